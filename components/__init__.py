@@ -1,0 +1,1 @@
+"""What can be built: Pulumi components. They know no tiers and read no files."""

@@ -12,6 +12,7 @@ import pulumi
 from pulumi import _types
 
 from llmlz.graph.model import Resource
+from llmlz.graph.plain import is_file
 from llmlz.graph.standins import Standins
 
 DEPTH = 2
@@ -20,7 +21,7 @@ DEPTH = 2
 
 def known_outputs(resource: Resource, standins: Standins) -> dict[str, Any]:
     """Outputs by their Pulumi names. An input is echoed, so that code working on it sees the real value."""
-    answer = dict(resource.inputs)
+    answer = {name: value for name, value in resource.inputs.items() if not is_file(value)}
     for name, kind in _output_types(resource.type).items():
         if name not in answer and name not in ("id", "urn"):
             value = _value(kind, resource, name, standins, DEPTH)

@@ -47,6 +47,11 @@ def plain(value: Any, root: Path) -> Plain:
     return Plain(walk(value, ""), tuple(sorted(secrets)))
 
 
+def is_file(value: Any) -> bool:
+    """Whether a plain value stands for an asset or an archive."""
+    return isinstance(value, Mapping) and bool(value.keys() & {ASSET, ARCHIVE})
+
+
 def _file(value: Any, root: Path) -> dict[str, Any]:
     if isinstance(value, pulumi.StringAsset):
         return {ASSET: {"text": value.text}}

@@ -1,0 +1,54 @@
+"""Physical names: one formula, and the limits that AWS sets, as data.
+
+``<prefix>-<role>`` within an account and region; ``<prefix>-<role>-<account>-<region>`` where the name is unique in the
+world. Names are deterministic, so that a resource whose creation was cut off can be found and adopted.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LARGE_DATA_PREFIX = "bedrock-large-data"
+"""Where in the archive bucket Bedrock delivers prompts and answers that do not fit a log event."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameRule:
+    """What AWS accepts as a name of one kind of thing."""
+
+    longest: int
+    """Characters."""
+
+    pattern: str
+    """A regular expression for the whole name."""
+
+
+RULES: Mapping[str, NameRule] = {
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (2026-11)
+    "bucket": NameRule(63, r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3VectorBuckets_CreateVectorBucket.html (2026-11)
+    "vector-bucket": NameRule(63, r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"),
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (2026-11)
+    "role": NameRule(64, r"[\w+=,.@-]+"),
+    # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html (2026-11)
+    "database": NameRule(63, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]"),
+    # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateGuardrail.html (2026-11)
+    "guardrail": NameRule(50, r"[0-9a-zA-Z_-]+"),
+    # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateInferenceProfile.html (2026-11)
+    "inference-profile": NameRule(64, r"([0-9a-zA-Z][ _-]?)+"),
+    # https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html (2026-11)
+    "function": NameRule(64, r"[a-zA-Z0-9_-]+"),
+    # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html (2026-11)
+    "secret": NameRule(512, r"[A-Za-z0-9/_+=.@-]+"),
+}
+"""Kind to rule. A kind without a row is not limited in practice."""
+
+
+def physical_name(kind: str, *parts: str) -> str:
+    """``parts`` joined by dashes, checked against the rule of ``kind``; raises ``ValueError`` with both lengths."""
+    name, rule = "-".join(parts), RULES[kind]
+    if len(name) > rule.longest:
+        raise ValueError(f"{kind} name {name!r} has {len(name)} characters, {rule.longest} are allowed: shorten the prefix or the team's name")
+    if not re.fullmatch(rule.pattern, name):
+        raise ValueError(f"{kind} name {name!r} does not match {rule.pattern}")
+    return name

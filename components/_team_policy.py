@@ -1,0 +1,70 @@
+"""What a team's role may do, as a pure function: the statements that access is decided by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components._policy import Statement, allow, deny
+
+INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
+"""Converse and ConverseStream are authorised as these two actions:
+https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html (2026-11)"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TeamGrants:
+    """The things a team's role is allowed to touch, by their ARNs."""
+
+    team: str
+    bucket_arn: str
+    data_key_arn: str
+    foundation_model_arns: Sequence[str]
+    guardrail_arn: str
+    guardrail_key_arn: str
+    guardrail_versions: Sequence[str]
+    profile_arns: Sequence[str]
+    secret_arn: str
+    secrets_key_arn: str
+
+
+def team_statements(grants: TeamGrants) -> list[Statement]:
+    """Models through the team's own profiles and an accepted guardrail version; the team's prefix; the team's secret."""
+    return [*model_statements(grants), *data_statements(grants), *secret_statements(grants)]
+
+
+def model_statements(grants: TeamGrants) -> list[Statement]:
+    """Only the team's profiles, and the models behind them only through these profiles.
+
+    The last statement denies every call that does not name an accepted guardrail version. ``StringNotEquals`` matches
+    when the key is missing, so a call without a guardrail is denied as well:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (2026-11).
+    """
+    accepted = [f"{grants.guardrail_arn}:{version}" for version in grants.guardrail_versions]
+    through = {"ArnEquals": {"bedrock:InferenceProfileArn": list(grants.profile_arns)}}
+    without = {"StringNotEquals": {"bedrock:GuardrailIdentifier": accepted}}
+    return [
+        allow("CallOwnProfiles", INVOKE, grants.profile_arns),
+        allow("CallModelsThroughOwnProfiles", INVOKE, grants.foundation_model_arns, through),
+        allow("ApplyTheGuardrail", ["bedrock:ApplyGuardrail"], [grants.guardrail_arn]),
+        allow("ReadTheGuardrailsRules", ["kms:Decrypt"], [grants.guardrail_key_arn]),
+        deny("NoCallWithoutTheGuardrail", INVOKE, ["*"], without),
+    ]
+
+
+def data_statements(grants: TeamGrants) -> list[Statement]:
+    """Read and write below ``teams/<team>/``, and list nothing else."""
+    prefix = f"teams/{grants.team}/"
+    objects = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    listed = {"StringLike": {"s3:prefix": [f"{prefix}*"]}}
+    return [
+        allow("ListOwnPrefix", ["s3:ListBucket"], [grants.bucket_arn], listed),
+        allow("UseOwnPrefix", objects, [f"{grants.bucket_arn}/{prefix}*"]),
+        allow("UseDataKey", ["kms:Decrypt", "kms:GenerateDataKey"], [grants.data_key_arn]),
+    ]
+
+
+def secret_statements(grants: TeamGrants) -> list[Statement]:
+    """Read the team's own secret."""
+    return [
+        allow("ReadOwnSecret", ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], [grants.secret_arn]),
+        allow("DecryptSecrets", ["kms:Decrypt"], [grants.secrets_key_arn]),
+    ]

@@ -1,0 +1,167 @@
+"""Customer keys that protect state, one per purpose.
+
+Owns: the keys, their aliases and their policies.
+Does not own: which roles may use them; the account's IAM decides that, role by role.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components._policy import Statement, document
+
+DELETION_WINDOW_DAYS = 30
+"""The longest that KMS offers: whoever deletes a key deletes everything encrypted with it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceUse:
+    """An AWS service that uses one key by itself, not in the name of a role."""
+
+    sid: str
+    """Name of the statement in the key's policy."""
+
+    principal: str
+    """Service principal, such as ``cloudtrail.amazonaws.com``."""
+
+    actions: Sequence[str]
+    """KMS actions the service needs."""
+
+    condition: Mapping[str, Any]
+    """What ties the use to this account; never empty, or any account's service could use the key."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyRingArgs:
+    """What a key ring is made of."""
+
+    account_id: str
+    """Twelve digits; IAM of this account decides who uses the keys."""
+
+    alias_prefix: str
+    """Aliases read ``alias/<prefix>-<purpose>``."""
+
+    partition: str
+    """``aws``, or the name of another AWS partition."""
+
+    uses: Mapping[str, Sequence[ServiceUse]]
+    """Purpose to the services that use its key. The purpose is identity: a renamed purpose is a new key."""
+
+
+class KeyRing(pulumi.ComponentResource):
+    """One rotated multi-Region key per purpose."""
+
+    arns: dict[str, pulumi.Output[str]]
+    """Purpose to key ARN; ready when the alias is, so that people can always name the key in use."""
+
+    def __init__(self, name: str, args: KeyRingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Make the keys under ``name``."""
+        super().__init__("llmlz:index:KeyRing", name, {}, opts)
+
+        arns: dict[str, pulumi.Output[str]] = {}
+        for purpose, services in args.uses.items():
+            key = aws.kms.Key(
+                f"{name}-{purpose}",
+                description=f"LLM landing zone: {purpose}",
+                deletion_window_in_days=DELETION_WINDOW_DAYS,
+                enable_key_rotation=True,
+                multi_region=True,  # a key cannot become multi-Region later, and a second region needs replicas
+                policy=json.dumps(key_policy(args.partition, args.account_id, services)),
+                opts=pulumi.ResourceOptions(parent=self, protect=True),
+            )
+            alias = aws.kms.Alias(
+                f"{name}-{purpose}-alias",
+                name=f"alias/{args.alias_prefix}-{purpose}",
+                target_key_id=key.id,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+            arns[purpose] = pulumi.Output.all(key.arn, alias.id).apply(lambda made: str(made[0]))
+
+        self.arns = arns
+        self.register_outputs({"arns": arns})
+
+
+def key_policy(partition: str, account_id: str, services: Sequence[ServiceUse]) -> dict[str, Any]:
+    """The account decides through IAM; each service uses the key only as its condition says."""
+    account: Statement = {
+        "Sid": "AccountDecidesThroughIam",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:{partition}:iam::{account_id}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    return document([account, *(_service_statement(use) for use in services)])
+
+
+def logs_use(partition: str, region: str, account_id: str) -> ServiceUse:
+    """CloudWatch Logs encrypts log groups of this account and region.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html (2026-11)
+    """
+    groups = f"arn:{partition}:logs:{region}:{account_id}:log-group:*"
+    return ServiceUse(
+        sid="LogGroupsOfThisAccount",
+        principal=f"logs.{region}.amazonaws.com",
+        actions=["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        condition={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
+    )
+
+
+def trail_use(trail_arn: str) -> ServiceUse:
+    """CloudTrail encrypts what one trail delivers.
+
+    https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html (2026-11)
+    """
+    return ServiceUse(
+        sid="ThisTrailEncrypts",
+        principal="cloudtrail.amazonaws.com",
+        actions=["kms:DescribeKey", "kms:GenerateDataKey*"],
+        condition={"StringEquals": {"aws:SourceArn": trail_arn}},
+    )
+
+
+def bedrock_delivery_use(partition: str, region: str, account_id: str) -> ServiceUse:
+    """Bedrock encrypts the large prompts and answers that it delivers to the archive bucket.
+
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html (2026-11)
+    """
+    return ServiceUse(
+        sid="BedrockDeliversForThisAccount",
+        principal="bedrock.amazonaws.com",
+        actions=["kms:GenerateDataKey"],
+        condition={
+            "StringEquals": {"aws:SourceAccount": account_id},
+            "ArnLike": {"aws:SourceArn": f"arn:{partition}:bedrock:{region}:{account_id}:*"},
+        },
+    )
+
+
+def vector_indexing_use(partition: str, region: str, account_id: str) -> ServiceUse:
+    """S3 Vectors keeps its indexes in order in the background.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-data-encryption.html (2026-11)
+    """
+    return ServiceUse(
+        sid="VectorIndexingForThisAccount",
+        principal="indexing.s3vectors.amazonaws.com",
+        actions=["kms:Decrypt"],
+        condition={
+            "StringEquals": {"aws:SourceAccount": account_id},
+            "ArnLike": {"aws:SourceArn": f"arn:{partition}:s3vectors:{region}:{account_id}:bucket/*"},
+        },
+    )
+
+
+def _service_statement(use: ServiceUse) -> Statement:
+    return {
+        "Sid": use.sid,
+        "Effect": "Allow",
+        "Principal": {"Service": use.principal},
+        "Action": list(use.actions),
+        "Resource": "*",
+        "Condition": dict(use.condition),
+    }

@@ -1,0 +1,1 @@
+"""Controls over a graph, and structural mistakes that only the cloud would find."""

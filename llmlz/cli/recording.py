@@ -1,0 +1,39 @@
+"""From an estate to graphs: where readers and stacks meet."""
+
+from collections.abc import Mapping
+
+from llmlz.graph.model import Graph
+from llmlz.graph.record import record
+from stacks.estate import Estate
+from stacks.kinds import PROJECT, Stack, TeamStack
+from stacks.program import program
+
+
+def record_stack(stack: Stack, others: Mapping[str, Graph]) -> Graph:
+    """The graph of one stack; ``others`` holds the graphs of the stacks it refers to."""
+    return record(
+        program(stack),
+        project=PROJECT,
+        stack_name=stack.name,
+        account=stack.account,
+        region=stack.region,
+        partition=stack.partition,
+        others=others,
+    )
+
+
+def record_with_platform(estate: Estate, name: str) -> tuple[Graph, ...]:
+    """The graph of one stack, after the graph of the platform that it stands on, if it does."""
+    stack = estate.stack(name)
+    if not isinstance(stack, TeamStack):
+        return (record_stack(stack, {}),)
+    platform = record_stack(stack.platform, {})
+    return (platform, record_stack(stack, {stack.platform.name: platform}))
+
+
+def record_estate(estate: Estate) -> dict[str, Graph]:
+    """Stack name to graph for the whole estate, platforms first."""
+    graphs: dict[str, Graph] = {}
+    for stack in estate.stacks.values():
+        graphs[stack.name] = record_stack(stack, graphs)
+    return graphs

@@ -1,0 +1,119 @@
+"""How many units one resource is billed for. Each rule answers from the graph, or says why it cannot."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from llmlz.graph.model import Graph, Resource
+
+CLUSTER = "aws:rds/cluster:Cluster"
+CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
+ENDPOINT_SUBNET = "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"
+SERVERLESS = "db.serverless"
+STANDARD_PERIOD = 60
+"""Seconds. An alarm with a shorter period is billed as high resolution."""
+
+STORAGE_FLOOR_GB = 10
+"""What an Aurora cluster starts with."""
+
+Rule = Callable[[Graph, Resource], Decimal]
+
+
+class UncountedError(Exception):
+    """The graph does not say how many units a resource is billed for; the message says what is missing."""
+
+
+def _one(_graph: Graph, _resource: Resource) -> Decimal:
+    return Decimal(1)
+
+
+def _endpoint_zones(graph: Graph, endpoint: Resource) -> Decimal:
+    """Subnets of an interface endpoint: one network interface in each, billed by the hour."""
+    kind = endpoint.inputs.get("vpcEndpointType", "Gateway")  # the provider's default
+    if kind == "Gateway":
+        return Decimal(0)
+    if kind != "Interface":
+        raise UncountedError(f"endpoints of type {kind} have no price here")
+    joined = [a for a in graph.of_type(ENDPOINT_SUBNET) if any(r.to == endpoint.urn for r in a.references)]
+    zones = len(endpoint.inputs.get("subnetIds") or ()) + len(joined)
+    if not zones:
+        raise UncountedError("the interface endpoint names no subnets, so the number of zones is not known")
+    return Decimal(zones)
+
+
+def _minimum_capacity(graph: Graph, instance: Resource) -> Decimal:
+    """Capacity units that a serverless instance keeps while idle: the minimum of its cluster."""
+    if instance.inputs.get("instanceClass") != SERVERLESS:
+        raise UncountedError(f"instance class {instance.inputs.get('instanceClass')} has no price here")
+    owners = {r.to for r in instance.references if r.at == "clusterIdentifier"}
+    clusters = [c for c in graph.of_type(CLUSTER) if c.urn in owners]
+    if len(clusters) != 1:
+        raise UncountedError("the cluster of the instance is not in this stack")
+    minimum = (clusters[0].inputs.get("serverlessv2ScalingConfiguration") or {}).get("minCapacity")
+    return _number(minimum, "serverlessv2ScalingConfiguration.minCapacity of the cluster")
+
+
+def _storage_floor(_graph: Graph, cluster: Resource) -> Decimal:
+    if not str(cluster.inputs.get("engine")).startswith("aurora"):
+        raise UncountedError(f"engine {cluster.inputs.get('engine')} has no price here")
+    return Decimal(STORAGE_FLOOR_GB)
+
+
+def _master_secret(_graph: Graph, cluster: Resource) -> Decimal:
+    """The secret that RDS makes for the master user; it is in no graph, and billed like any other."""
+    return Decimal(1 if cluster.inputs.get("manageMasterUserPassword") else 0)
+
+
+def _alarm_metrics(_graph: Graph, alarm: Resource) -> Decimal:
+    queries = alarm.inputs.get("metricQueries") or ()
+    metrics = [query["metric"] for query in queries if query.get("metric")]
+    if any("SELECT" in str(query.get("expression", "")).upper().split() for query in queries):
+        raise UncountedError("an alarm on a Metrics Insights query is billed by the metrics that it finds")
+    periods = [metric.get("period") for metric in metrics] or [alarm.inputs.get("period", STANDARD_PERIOD)]
+    if any(_number(period, "period of the alarm") < STANDARD_PERIOD for period in periods):
+        raise UncountedError("high-resolution alarms have no price here")
+    return Decimal(max(1, len(metrics)))
+
+
+def _replicas_and_itself(_graph: Graph, secret: Resource) -> Decimal:
+    return Decimal(1 + len(secret.inputs.get("replicas") or ()))
+
+
+def _advanced_parameter(_graph: Graph, parameter: Resource) -> Decimal:
+    tier = parameter.inputs.get("tier", "Standard")
+    if tier not in ("Standard", "Advanced"):
+        raise UncountedError(f"a parameter of tier {tier} may become advanced; set Standard or Advanced")
+    return Decimal(int(tier == "Advanced"))
+
+
+def _nothing_if_on_demand(_graph: Graph, table: Resource) -> Decimal:
+    if table.inputs.get("billingMode") != "PAY_PER_REQUEST":
+        raise UncountedError("provisioned throughput has no price here; set billingMode to PAY_PER_REQUEST")
+    return Decimal(0)
+
+
+def _nothing_if_external(_graph: Graph, analyzer: Resource) -> Decimal:
+    if analyzer.inputs.get("type", "ACCOUNT") not in ("ACCOUNT", "ORGANIZATION"):
+        raise UncountedError("analyzers of unused or internal access are billed by what they watch")
+    return Decimal(0)
+
+
+def _number(value: Any, what: str) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise UncountedError(f"{what} is {value!r}, expected a number")
+    return Decimal(str(value))
+
+
+QUANTITIES: Mapping[str, Rule] = {
+    "one": _one,
+    "endpoint-zones": _endpoint_zones,
+    "minimum-capacity": _minimum_capacity,
+    "storage-floor": _storage_floor,
+    "master-secret": _master_secret,
+    "alarm-metrics": _alarm_metrics,
+    "replicas-and-itself": _replicas_and_itself,
+    "advanced-parameter": _advanced_parameter,
+    "nothing-if-on-demand": _nothing_if_on_demand,
+    "nothing-if-external": _nothing_if_external,
+}
+"""Rule by the name that the price file uses."""

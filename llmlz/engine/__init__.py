@@ -1,0 +1,1 @@
+"""The real Pulumi engine behind a provider that only echoes: preview, up, refresh and destroy without a cloud."""

@@ -1,0 +1,117 @@
+"""Serves one Python function as a Pulumi program, so that the engine needs no language host.
+
+Owns: the server that the engine calls back to run the program.
+Does not own: the engine's process (``process``), or what is deployed (``workspace``).
+
+The SDK's automation package has such a server too. This one differs in how a program ends: every task of the program
+is ended with it, also when the engine is killed, and what the program raised is kept as it is.
+"""
+
+import asyncio
+import contextvars
+from collections.abc import Callable, Iterator
+from concurrent import futures
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import grpc
+from pulumi.runtime import reset_options, run_in_stack, set_all_config
+from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
+
+STOP_SECONDS = 10.0
+"""How long a program that is still running is waited for when its engine is gone."""
+WORKERS = 32
+"""Requests to the engine that a program may have open at once."""
+
+
+@dataclass(slots=True)
+class Served:
+    """A program that an engine can run; as a context manager around the program it remembers what that raised."""
+
+    address: str = ""
+    """Host and port, for ``--client``."""
+
+    error: BaseException | None = None
+    """What the program raised, if it did; failures of what it registered are the engine's to tell."""
+
+    def __enter__(self) -> "Served":
+        """Enter the program."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Leave the program, with or without an error; the error goes on to the engine."""
+        self.error = error
+
+
+class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
+    """The requests of the engine to a language host, answered. The names are the RPC methods of that protocol."""
+
+    def __init__(self, program: Callable[[], None]) -> None:
+        """Run ``program`` when asked."""
+        self._program = program
+
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Have no version."""
+        return plugin_pb2.PluginInfo()
+
+    def GetRequiredPackages(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Need no package: providers are attached."""
+        return language_pb2.GetRequiredPackagesResponse()
+
+    def GetRequiredPlugins(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Need no plugin: providers are attached."""
+        return language_pb2.GetRequiredPluginsResponse()
+
+    def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Run the program to its end, in a context of its own: the SDK keeps its settings in context variables."""
+        error = contextvars.copy_context().run(self._run, request)
+        if isinstance(error, grpc.RpcError) and error.code() == grpc.StatusCode.UNAVAILABLE:
+            return language_pb2.RunResponse()  # the engine is gone, and knows why
+        return language_pb2.RunResponse(error=f"{type(error).__name__}: {error}" if error else "")
+
+    def _run(self, request: Any) -> BaseException | None:
+        reset_options(
+            project=request.project,
+            monitor_address=request.monitor_address,
+            engine_address=request.args[0],
+            stack=request.stack,
+            parallel=request.parallel,
+            preview=request.dryRun,
+            organization=request.organization,
+        )
+        set_all_config(dict(request.config), list(request.configSecretKeys))
+        with asyncio.Runner() as runner:
+            runner.get_loop().set_default_executor(futures.ThreadPoolExecutor(max_workers=WORKERS))
+            try:
+                return runner.run(_to_its_end(self._program))
+            except SystemExit as left:
+                return left
+
+
+async def _to_its_end(program: Callable[[], None]) -> BaseException | None:
+    """What the program, or a task of it, raised."""
+    task = asyncio.ensure_future(run_in_stack(program))
+    await asyncio.wait([task])
+    return task.exception()
+
+
+@contextmanager
+def served(program: Callable[[], None]) -> Iterator[Served]:
+    """Serve ``program`` until the block ends."""
+    state = Served()
+
+    def run() -> None:
+        with state:
+            program()
+
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(ProgramServer(run), server)
+    state.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    try:
+        yield state
+    finally:
+        server.stop(grace=STOP_SECONDS).wait()

@@ -1,0 +1,76 @@
+"""Pulumi's names and Terraform's: tokens and types, properties and arguments.
+
+The bridge that turns the Terraform provider into a Pulumi provider names by rule: words joined by underscores become
+camel case, and what can be there more than once gets an English plural. What does not follow the rule is data.
+
+Owns: the rule and its exceptions.
+Does not own: which arguments exist (``schema``).
+"""
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+DATA = Path(__file__).parent / "data"
+
+
+def camel(name: str) -> str:
+    """``kms_key_arn`` as ``kmsKeyArn``."""
+    head, *rest = name.split("_")
+    return head + "".join(word[:1].upper() + word[1:] for word in rest)
+
+
+def snake(name: str) -> str:
+    """``kmsKeyArn`` as ``kms_key_arn``."""
+    name = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name).lower()
+
+
+def spellings(name: str) -> Iterator[str]:
+    """A name and the plurals that the bridge may have made of it."""
+    yield name
+    if re.search(r"[^aeiou]y$", name):
+        yield name[:-1] + "ies"
+    if re.search(r"(s|x|z|ch|sh)$", name):
+        yield name + "es"
+    if name.endswith("is"):
+        yield name[:-2] + "es"
+    if name.endswith(("ex", "ix")):
+        yield name[:-2] + "ices"
+    if name.endswith("um"):
+        yield name[:-2] + "a"
+    yield name + "s"
+
+
+def types() -> Mapping[str, str]:
+    """Pulumi token to Terraform type, for every token that the project may use."""
+    return _yaml("tokens.yaml")
+
+
+def terraform_type(token: str) -> str | None:
+    """The type behind a token; ``None`` for a token that is not in the table."""
+    return types().get(token)
+
+
+def properties(token: str) -> Mapping[str, str | None]:
+    """Properties of a token whose argument has another name; ``None`` where Terraform has no counterpart at all."""
+    return _yaml("names.yaml")["properties"].get(token, {})
+
+
+def outputs(token: str) -> Mapping[str, str]:
+    """Outputs of a token that Terraform computes under another name."""
+    return _yaml("names.yaml")["outputs"].get(token, {})
+
+
+def provider_settings() -> Mapping[str, str]:
+    """Settings of an explicit provider that say how to sign in, and why a rehearsal leaves each out."""
+    return _yaml("names.yaml")["left_out_of_providers"]
+
+
+@functools.cache
+def _yaml(file: str) -> Any:
+    return YAML(typ="safe", pure=True).load((DATA / file).read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Models and regions, as data: ``models.yaml`` and ``regions.yaml``."""

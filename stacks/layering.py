@@ -1,0 +1,95 @@
+"""The layers: tier defaults, the estate's overlay, the stack's own values, and the locks over all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stacks.problems import Problem
+from stacks.tier import TIERS, Lock, Overlay, Tier, merge
+from stacks.validate import shown
+
+CHOICES: Mapping[str, tuple[str, ...]] = {"network": ("new", "existing")}
+"""Settings that are one of several shapes: choosing one drops the others from the layers below."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layer:
+    """Values from one file, and where in that file they stand."""
+
+    file: str
+    at: str
+    values: Mapping[str, Any]
+
+
+def layered(tier_name: str, tier: Tier, overlay: tuple[Overlay, Layer] | None, stack: Layer) -> tuple[dict[str, Any], list[Problem]]:
+    """The merged values, and every lock that a layer breaks."""
+    locks, problems = dict(tier.locks), []
+    values: Mapping[str, Any] = tier.defaults
+    if overlay:
+        found, layer = overlay
+        problems += _loosened(tier_name, tier, found, layer)
+        locks |= found.locks
+        problems += _broken(tier_name, tier.locks, layer)
+        values = _over(values, layer.values)
+    problems += _broken(tier_name, locks, stack)
+    return _over(values, stack.values), problems
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    base = dict(below)
+    for key, shapes in CHOICES.items():
+        chosen = above.get(key)
+        if isinstance(chosen, Mapping) and any(shape in chosen for shape in shapes) and isinstance(base.get(key), Mapping):
+            base[key] = {shape: value for shape, value in base[key].items() if shape in chosen}
+    store = above.get("vector_store")
+    if isinstance(store, Mapping) and "engine" in store and store["engine"] != (base.get("vector_store") or {}).get("engine"):
+        base["vector_store"] = {}  # the values of one engine mean nothing to another
+    return merge(base, above)
+
+
+def _broken(tier_name: str, locks: Mapping[str, Lock], layer: Layer) -> list[Problem]:
+    problems = []
+    for path, lock in sorted(locks.items()):
+        present, value = _at(layer.values, path)
+        if present and not lock.permits(value):
+            problems.append(
+                Problem(
+                    file=layer.file,
+                    path=f"{layer.at}.{path}" if layer.at else path,
+                    value=shown(value),
+                    expected=f"{lock.says()}: locked at tier {tier_name}, because {lock.reason}; {_from(lock)}",
+                    fix=_fix(lock),
+                )
+            )
+    return problems
+
+
+def _loosened(tier_name: str, tier: Tier, overlay: Overlay, layer: Layer) -> list[Problem]:
+    return [
+        Problem(
+            file=layer.file,
+            path=f"{layer.at.removesuffix('defaults')}locks.{path}",
+            value=lock.says(),
+            expected=f"something at least as strict as {tier.locks[path].says()}, which tier {tier_name} sets because {tier.locks[path].reason}",
+            fix="tighten the lock, or remove it",
+        )
+        for path, lock in sorted(overlay.locks.items())
+        if path in tier.locks and not lock.tightens(tier.locks[path])
+    ]
+
+
+def _from(lock: Lock) -> str:
+    return f"allowed from tier {lock.allowed_from}" if lock.allowed_from in TIERS else "no tier allows it"
+
+
+def _fix(lock: Lock) -> str:
+    return "remove it" if lock.absent else f"remove the line, or set {lock.says()}"
+
+
+def _at(values: Mapping[str, Any], path: str) -> tuple[bool, Any]:
+    here: Any = values
+    for step in path.split("."):
+        if not isinstance(here, Mapping) or step not in here:
+            return False, None
+        here = here[step]
+    return True, here

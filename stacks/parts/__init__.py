@@ -1,0 +1,1 @@
+"""Settings to args, where that takes more than naming them."""

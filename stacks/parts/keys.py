@@ -1,0 +1,33 @@
+"""Which keys a platform has, and which AWS services use each by themselves."""
+
+from components.key_ring import (
+    KeyRingArgs,
+    bedrock_delivery_use,
+    logs_use,
+    trail_use,
+    vector_indexing_use,
+)
+from components.log_archive import trail_arn
+from stacks.kinds import PlatformStack
+
+
+def key_ring_args(stack: PlatformStack) -> KeyRingArgs:
+    """One key per purpose. A purpose is identity: renaming one makes a new key and loses the old one's data."""
+    place = (stack.partition, stack.region, stack.account)
+    logs = logs_use(*place)
+    return KeyRingArgs(
+        account_id=stack.account,
+        alias_prefix=stack.name_prefix,
+        partition=stack.partition,
+        uses={
+            "data": [],
+            "guardrail": [],
+            "logs": [
+                logs,
+                trail_use(trail_arn(*place, stack.name_prefix)),
+                bedrock_delivery_use(*place),
+            ],
+            "secrets": [],
+            "vectors": [logs, vector_indexing_use(*place)],
+        },
+    )

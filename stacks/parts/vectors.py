@@ -1,0 +1,43 @@
+"""The vector store of a platform, and what a team's stack needs to know of it."""
+
+from typing import Any
+
+import pulumi
+
+from components.network import NetworkPlaces
+from components.vector_store import PgVector, S3Vectors, VectorStore, VectorStoreArgs
+from stacks.kinds import PlatformStack
+from stacks.settings.platform import PgVector as PgVectorSettings
+
+
+def vector_store(
+    stack: PlatformStack, kms_key_arn: pulumi.Input[str], network: NetworkPlaces, opts: pulumi.ResourceOptions
+) -> dict[str, Any] | None:
+    """Kind and attributes of the store, as a platform publishes them; ``None`` without a store."""
+    wish = stack.settings.vector_store
+    if wish is None:
+        return None
+    engine: PgVector | S3Vectors = S3Vectors()
+    if isinstance(wish, PgVectorSettings):
+        engine = PgVector(
+            boundary_arn=stack.boundary_arn,
+            max_acu=wish.max_acu,
+            min_acu=wish.min_acu,
+            subnet_ids=network.subnet_ids["data"],
+            vpc_id=network.vpc_id,
+            client_cidrs={f"private-{zone}": cidr for zone, cidr in network.subnet_cidrs["private"].items()},
+            log_retention_days=stack.settings.logs.retention_days,
+        )
+    store = VectorStore(
+        "vectors",
+        VectorStoreArgs(
+            account_id=stack.account,
+            engine=engine,
+            kms_key_arn=kms_key_arn,
+            name_prefix=stack.name_prefix,
+            partition=stack.partition,
+            region=stack.region,
+        ),
+        opts,
+    )
+    return {"kind": store.kind, **store.attributes}

@@ -1,0 +1,98 @@
+"""The platform stack: the slow, stateful base of one account and region."""
+
+import pulumi
+
+from components.cost_control import CostControl, CostControlArgs
+from components.dashboard import Dashboard, DashboardArgs
+from components.data_bucket import DataBucket, DataBucketArgs
+from components.key_ring import KeyRing
+from components.log_archive import LogArchive, LogArchiveArgs
+from components.model_access import GuardrailRules, ModelAccess, ModelAccessArgs
+from stacks.kinds import PlatformStack
+from stacks.outputs import PlatformOutputs
+from stacks.parts.keys import key_ring_args
+from stacks.parts.network import network_places
+from stacks.parts.vectors import vector_store
+from stacks.providers import aws_provider
+
+
+def platform(stack: PlatformStack) -> None:
+    """Build everything that teams stand on, and publish what they need to know."""
+    settings = stack.settings
+    opts = pulumi.ResourceOptions(providers=[aws_provider(stack)])
+
+    keys = KeyRing("keys", key_ring_args(stack), opts)
+    network = network_places(stack, opts)
+    logs = LogArchive(
+        "logs",
+        LogArchiveArgs(
+            account_id=stack.account,
+            boundary_arn=stack.boundary_arn,
+            kms_key_arn=keys.arns["logs"],
+            name_prefix=stack.name_prefix,
+            partition=stack.partition,
+            region=stack.region,
+            retention_days=settings.logs.retention_days,
+            archive_days=settings.logs.archive_days,
+        ),
+        opts,
+    )
+    models = ModelAccess(
+        "models",
+        ModelAccessArgs(
+            account_id=stack.account,
+            archive_bucket_name=logs.bucket_name,
+            boundary_arn=stack.boundary_arn,
+            invocation_log_group_arn=logs.invocation_log_group_arn,
+            invocation_log_group_name=logs.invocation_log_group_name,
+            kms_key_arn=keys.arns["guardrail"],
+            name_prefix=stack.name_prefix,
+            partition=stack.partition,
+            region=stack.region,
+            rules=GuardrailRules(
+                blocked_words=settings.guardrail.blocked_words,
+                harm_strength=settings.guardrail.harm_strength,
+                pii=settings.guardrail.pii,
+            ),
+            versions=settings.guardrail.versions,
+        ),
+        opts,
+    )
+    data = DataBucket(
+        "data",
+        DataBucketArgs(
+            account_id=stack.account,
+            kms_key_arn=keys.arns["data"],
+            name_prefix=stack.name_prefix,
+            region=stack.region,
+        ),
+        opts,
+    )
+    store = vector_store(stack, keys.arns["vectors"], network, opts)
+    CostControl(
+        "cost",
+        CostControlArgs(
+            budget_usd=settings.budget_usd,
+            emails=sorted({settings.owner, *settings.alerts}),
+            name_prefix=stack.name_prefix,
+        ),
+        opts,
+    )
+    Dashboard("dashboard", DashboardArgs(name_prefix=stack.name_prefix, region=stack.region), opts)
+
+    PlatformOutputs(
+        boundary_arn=stack.boundary_arn,
+        data_bucket_arn=data.bucket_arn,
+        data_bucket_name=data.bucket_name,
+        data_key_arn=keys.arns["data"],
+        guardrail_arn=models.guardrail_arn,
+        guardrail_id=models.guardrail_id,
+        guardrail_key_arn=keys.arns["guardrail"],
+        guardrail_versions=models.guardrail_versions,
+        invocation_log_group_name=logs.invocation_log_group_name,
+        secrets_key_arn=keys.arns["secrets"],
+        subnet_ids=network.subnet_ids,
+        trail_arn=logs.trail_arn,
+        vector_store=store,
+        vpc_id=network.vpc_id,
+    ).export()

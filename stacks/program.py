@@ -1,0 +1,19 @@
+"""From a stack of an estate to the program that an engine, or a recording, runs."""
+
+from collections.abc import Callable
+
+from stacks.kinds import PlatformStack, Stack
+from stacks.platform import platform
+from stacks.team import team
+
+
+def program(stack: Stack) -> Callable[[], None]:
+    """The program of a stack; calling it registers the stack's resources."""
+
+    def run() -> None:
+        if isinstance(stack, PlatformStack):
+            platform(stack)
+        else:
+            team(stack)
+
+    return run

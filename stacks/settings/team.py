@@ -1,0 +1,58 @@
+"""Settings of a team stack, and the team file that holds a team's wishes."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from stacks.settings.base import DataClass, Email, Name, Settings, TagText
+
+StackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name of another stack of the estate")]
+
+
+class TeamSettings(Settings):
+    """A team stack has nothing of its own: which team, on which platform."""
+
+    team: Name
+    """A file of this name stands in ``teams``."""
+    platform: StackName
+    """The platform stack that the team is deployed onto."""
+
+
+class Limits(Settings):
+    """What a team may use up."""
+
+    budget_usd: Annotated[int, Field(ge=1, le=10_000_000)]
+    """A month, in US dollars."""
+
+
+class Vectors(Settings):
+    """The team's place in the platform's vector store."""
+
+    dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
+    """Numbers per vector: what the embedding model gives."""
+    metric: Literal["cosine", "euclidean"] = "cosine"
+    """How distance is measured."""
+
+
+class TeamFile(Settings):
+    """One team's wishes, in one file."""
+
+    team: Name
+    """The team's short name; the same as the file's."""
+    owner: Email
+    """Who answers for the team."""
+    cost_centre: TagText
+    """Who pays."""
+    data_class: DataClass
+    """The most sensitive data that the team works with."""
+    system_id: TagText
+    """The entry in the company's register of AI systems."""
+    environments: Annotated[list[Name], Field(min_length=1)]
+    """Environments that the team may be deployed to."""
+    limits: Limits
+    models: Annotated[list[Name], Field(min_length=1)]
+    """Models by their aliases in the catalogue; the platform must have approved each."""
+    runs_on: Annotated[list[Literal["lambda", "ecs-tasks", "ec2", "sagemaker"]], Field(min_length=1)] = ["lambda"]
+    """AWS services that run the team's code and act as its role."""
+    vectors: Vectors | None = None
+    """A space in the vector store; none if left out."""

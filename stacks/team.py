@@ -1,0 +1,80 @@
+"""The team stack: one team on one platform, made from what the platform publishes."""
+
+import pulumi
+
+from components._policy import Statement
+from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
+from components.vector_space import VectorSpace, VectorSpaceArgs, store_of
+from stacks.kinds import TeamStack
+from stacks.outputs import PlatformReference
+from stacks.providers import aws_provider
+from stacks.routing import choose
+from stacks.settings.platform import PgVector
+
+
+def team(stack: TeamStack) -> None:
+    """Build one team's space, and publish what its code needs to know."""
+    name = stack.team.team
+    opts = pulumi.ResourceOptions(providers=[aws_provider(stack)])
+    platform = PlatformReference(stack.platform.name)
+
+    space = _vector_space(stack, platform, opts)
+    more: pulumi.Input[list[Statement]] = space.access_statements if space else []  # type: ignore[assignment]
+    own = TeamSpace(
+        name,
+        TeamSpaceArgs(
+            account_id=stack.account,
+            boundary_arn=platform.read("boundary_arn"),
+            budget_usd=stack.team.limits.budget_usd,
+            data_bucket_arn=platform.read("data_bucket_arn"),
+            data_key_arn=platform.read("data_key_arn"),
+            emails=[stack.team.owner],
+            guardrail_arn=platform.read("guardrail_arn"),
+            guardrail_key_arn=platform.read("guardrail_key_arn"),
+            guardrail_versions=platform.read("guardrail_versions"),
+            name_prefix=stack.platform.name_prefix,
+            routes=model_routes(stack),
+            secrets_key_arn=platform.read("secrets_key_arn"),
+            services=[f"{service}.amazonaws.com" for service in stack.team.runs_on],
+            team=name,
+            more_statements=more,
+        ),
+        opts,
+    )
+
+    pulumi.export("data_prefix", pulumi.Output.concat("s3://", platform.read("data_bucket_name"), f"/teams/{name}/"))
+    pulumi.export("guardrail_id", platform.read("guardrail_id"))
+    pulumi.export("guardrail_version", platform.read("guardrail_versions").apply(lambda versions: versions[-1]))
+    pulumi.export("profile_arns", own.profile_arns)
+    pulumi.export("role_arn", own.role_arn)
+    pulumi.export("secret_arn", own.secret_arn)
+    pulumi.export("vectors", space.place if space else None)
+
+
+def model_routes(stack: TeamStack) -> dict[str, ModelRoute]:
+    """``<model>-<geography>`` to route, for every model of the team file."""
+    settings, known = stack.platform.settings, stack.platform.catalogue.models
+    routes = {}
+    for alias in stack.team.models:
+        chosen = choose(
+            known[alias], region=stack.region, account=stack.account, partition=stack.partition, routing=settings.routing
+        )
+        if chosen is None:
+            raise ValueError(f"{alias} cannot be called from {stack.region}")
+        routes[f"{alias}-{chosen.geography}"] = ModelRoute(
+            copy_from=chosen.copy_from, foundation_models=chosen.foundation_models
+        )
+    return routes
+
+
+def _vector_space(stack: TeamStack, platform: PlatformReference, opts: pulumi.ResourceOptions) -> VectorSpace | None:
+    wish, store = stack.team.vectors, stack.platform.settings.vector_store
+    if wish is None or store is None:
+        return None
+    published = platform.read("vector_store")
+    names = ("function_name", "users_arn") if isinstance(store, PgVector) else ("kms_key_arn", "vector_bucket_arn", "vector_bucket_name")
+    attributes = {name: published[name] for name in names}
+    args = VectorSpaceArgs(
+        store=store_of(store.engine, attributes), team=stack.team.team, dimensions=wish.dimensions, metric=wish.metric
+    )
+    return VectorSpace(f"{stack.team.team}-vectors", args, opts)

@@ -1,0 +1,125 @@
+"""Tiers as data: what a tier sets, and what it does not let anyone change."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from stacks.files import display, read_mapping
+from stacks.problems import SettingsError
+from stacks.settings.base import Settings
+from stacks.validate import parse
+
+TIERS: tuple[str, ...] = ("foundation", "repeatable", "reliable", "scaled")
+"""In the order of the climb."""
+
+FOLDER = Path(__file__).parent / "tiers"
+
+
+class Lock(Settings):
+    """What one setting may be. Exactly one rule, and the reason that is shown to whoever runs into it."""
+
+    reason: str
+    """Why."""
+    absent: bool | None = None
+    """The tier has no such thing."""
+    at_least: float | None = None
+    at_most: float | None = None
+    at_most_items: int | None = None
+    one_of: list[Any] | None = None
+    not_one_of: list[Any] | None = None
+    allowed_from: str | None = None
+    """The lowest tier that lets the setting go further; none if left out."""
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> "Lock":
+        if len(self._rules()) != 1:
+            raise ValueError("exactly one of absent, at_least, at_most, at_most_items, one_of, not_one_of")
+        return self
+
+    def _rules(self) -> dict[str, Any]:
+        rules = {name: getattr(self, name) for name in RULES}
+        return {name: value for name, value in rules.items() if value is not None}
+
+    def permits(self, value: Any) -> bool:
+        """Whether a setting may have this value; a value of a type that the rule does not fit is not permitted."""
+        ((rule, limit),) = self._rules().items()
+        if rule in ("at_least", "at_most"):
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            return number and (value >= limit if rule == "at_least" else value <= limit)
+        if rule == "at_most_items":
+            return isinstance(value, list) and len(value) <= limit
+        return {"absent": False, "one_of": value in (self.one_of or []), "not_one_of": value not in (self.not_one_of or [])}[rule]
+
+    def says(self) -> str:
+        """The rule in words."""
+        ((rule, limit),) = self._rules().items()
+        if rule == "absent":
+            return "not to be set at this tier"
+        words = rule.replace("_", " ")
+        return f"{words} {', '.join(map(str, limit))}" if isinstance(limit, list) else f"{words} {limit:g}"
+
+    def tightens(self, other: "Lock") -> bool:
+        """Whether everything that this lock permits is permitted by ``other`` too."""
+        ((rule, limit),) = self._rules().items()
+        ((theirs, other_limit),) = other._rules().items()
+        if rule != theirs:
+            return rule == "one_of" and all(other.permits(value) for value in limit)
+        if rule in ("at_most", "at_most_items"):
+            return bool(limit <= other_limit)
+        if rule == "not_one_of":
+            return set(limit) >= set(other_limit)
+        return bool(limit >= other_limit) if rule == "at_least" else rule == "absent" or set(limit) <= set(other_limit)
+
+
+RULES: Sequence[str] = ("absent", "at_least", "at_most", "at_most_items", "one_of", "not_one_of")
+
+
+class Tier(Settings):
+    """One tier's file."""
+
+    level: Annotated[int, Field(ge=1, le=4)]
+    """Assurance level: what controls speak of."""
+    fixed_cost_ceiling_usd: Annotated[int, Field(ge=1)]
+    """The most that an idle platform of this tier may cost a month, without optional parts."""
+    defaults: dict[str, Any]
+    """Settings that apply unless someone says otherwise."""
+    locks: dict[str, Lock]
+    """Dotted path of a setting to what it may be."""
+
+
+class Overlay(Settings):
+    """What an estate adds to a tier; it may tighten, never loosen."""
+
+    defaults: dict[str, Any] = {}
+    """Settings that apply to every stack of this tier in the estate."""
+    locks: dict[str, Lock] = {}
+    """More locks, or narrower ones."""
+
+
+@cache
+def load_tier(name: str) -> Tier:
+    """The tier's data; raises ``SettingsError`` for a file that is wrong, ``KeyError`` for a tier that is not built."""
+    path = FOLDER / f"{name}.yaml"
+    if name not in built_tiers():
+        raise KeyError(name)
+    tier, problems = parse(Tier, read_mapping(path), file=display(path), at="")
+    if tier is None:
+        raise SettingsError(problems)
+    return tier
+
+
+def built_tiers() -> tuple[str, ...]:
+    """Tiers that have a file, in the order of the climb."""
+    return tuple(name for name in TIERS if (FOLDER / f"{name}.yaml").is_file())
+
+
+def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Mappings are merged key by key; everything else of ``above`` replaces what stands below."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        merged[key] = merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return merged

@@ -1,0 +1,109 @@
+"""From plain values to settings: pydantic decides, and every complaint becomes a problem with value and fix."""
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from stacks.problems import Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+
+LONGEST_VALUE = 60
+"""Characters of a wrong value that a message shows."""
+
+
+def parse(model: type[Model], values: Any, *, file: str, at: str) -> tuple[Model | None, list[Problem]]:
+    """The settings, or every problem in them. ``at`` is the path under which ``values`` stand in ``file``."""
+    try:
+        return model.model_validate_json(json.dumps(values, default=str)), []
+    except ValidationError as error:
+        return None, [_problem(complaint, model, values, file, at) for complaint in error.errors(include_url=False)]
+
+
+def shown(value: Any) -> str:
+    """A value as it is shown in a message."""
+    text = json.dumps(value, default=str, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def closest(word: str, known: Sequence[str]) -> str:
+    """``; closest: x`` where a known word is near, else nothing."""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"; closest: {near[0]}" if near else ""
+
+
+def join(at: str, place: Sequence[str | int]) -> str:
+    """``llmlz:settings`` and ``("models", 2)`` to ``llmlz:settings.models[2]``."""
+    path = at
+    for step in place:
+        path += f"[{step}]" if isinstance(step, int) else (f".{step}" if path else step)
+    return path
+
+
+def _problem(complaint: Mapping[str, Any], model: type[BaseModel], values: Any, file: str, at: str) -> Problem:
+    place = _place(complaint["loc"], values, names_absent=complaint["type"] in ("missing", "extra_forbidden"))
+    value = "" if complaint["type"] == "missing" else shown(complaint["input"])
+    expected, fix = _say(complaint, model, place, at)
+    return Problem(file=file, path=join(at, place), value=value, expected=expected, fix=fix)
+
+
+def _say(complaint: Mapping[str, Any], model: type[BaseModel], place: Sequence[str | int], at: str) -> tuple[str, str]:
+    kind, context = complaint["type"], complaint.get("ctx", {})
+    if kind == "missing":
+        return "a value: it is required", f"add {join(at, place)}"
+    if kind == "extra_forbidden":
+        known = _known_keys(model, place[:-1])
+        near = closest(str(place[-1]), known)
+        return f"one of {', '.join(known)}{near}" if known else "no such key", "remove the key, or correct its spelling"
+    if kind == "value_error":
+        return str(context["error"]), "correct the value"
+    if kind == "string_pattern_mismatch":
+        return f"text that matches {context['pattern']}", "correct the value"
+    message = str(complaint["msg"])
+    message = message.removeprefix("Input should be ").removeprefix("Value error, ")
+    return message[:1].lower() + message[1:], "correct the value" + _type_hint(kind)
+
+
+def _type_hint(kind: str) -> str:
+    if kind == "string_type":
+        return ": put it in quotes"
+    return ": without quotes" if kind in ("int_type", "float_type", "bool_type") else ""
+
+
+def _place(location: Sequence[str | int], values: Any, *, names_absent: bool) -> list[str | int]:
+    """The place without the steps that pydantic adds for the members of a union.
+
+    ``names_absent`` says that the last step is a key which need not be there: the complaint is about that.
+    """
+    place: list[str | int] = []
+    here = values
+    for number, step in enumerate(location):
+        inside = isinstance(here, Mapping) and step in here or isinstance(here, list) and isinstance(step, int)
+        last = number == len(location) - 1
+        if not inside and not (last and names_absent) and not isinstance(here, list):
+            continue  # the tag of a union
+        place.append(step)
+        here = here[step] if inside else None
+    return place
+
+
+def _known_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
+    schema = model.model_json_schema()
+    here: Mapping[str, Any] = schema
+    for step in place:
+        here = _resolve(here, schema)
+        here = here.get("items", {}) if isinstance(step, int) else here.get("properties", {}).get(step, {})
+    return sorted(_resolve(here, schema).get("properties", {}))
+
+
+def _resolve(here: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    for option in here.get("anyOf", []):
+        if "$ref" in option:
+            here = option
+    if "$ref" in here:
+        found: Mapping[str, Any] = schema["$defs"][here["$ref"].rpartition("/")[2]]
+        return found
+    return here

@@ -1,0 +1,47 @@
+"""What all tests share: a closed network, a scrubbed environment, rings of proof, and the recorded example estate."""
+
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from llmlz.graph.model import Graph
+from tests import estates
+
+KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "XDG_CACHE_HOME", "LLMLZ_PROVIDER_MIRROR", "XDG_DATA_DIRS")
+"""Variables that a test may depend on; everything else, credentials above all, is taken away."""
+KEPT_PREFIXES = ("COVERAGE", "PYTEST", "UV_", "SSL_", "GO", "PIP_", "LLMLZ_ORACLE")
+
+
+@pytest.fixture(autouse=True)
+def scrubbed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the credentials, the region or the Pulumi settings of whoever runs it."""
+    for name in list(os.environ):
+        if name not in KEPT and not name.startswith(KEPT_PREFIXES):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def closed_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of ring 1 cannot reach any address; the other rings talk to processes of their own on this machine."""
+    if request.node.get_closest_marker("ring") is None:
+
+        def refuse(*_: Any, **__: Any) -> None:
+            raise AssertionError("a test of ring 1 opened a connection")
+
+        monkeypatch.setattr(socket.socket, "connect", refuse)
+        monkeypatch.setattr(socket, "create_connection", refuse)
+
+
+@pytest.fixture(scope="session")
+def graphs() -> Iterator[Mapping[str, Graph]]:
+    """Stack name to graph, for every stack of the example estate; recorded once."""
+    yield estates.recorded()
+
+
+@pytest.fixture(scope="session")
+def platform_graph(graphs: Mapping[str, Graph]) -> Graph:
+    """The example platform."""
+    return graphs["platform-sandbox"]

@@ -1,0 +1,76 @@
+"""The price file: every row names a type that exists, a source and a date, and mistakes are refused."""
+
+import re
+from pathlib import Path
+
+import pulumi_aws
+import pytest
+
+from llmlz.cost.prices import load
+from llmlz.cost.quantities import QUANTITIES
+from llmlz.errors import BadInputError
+
+REGIONS = {"eu-central-1", "eu-west-1", "us-east-1", "us-west-2"}
+GOOD = """
+checked: 2026-11-21
+hours_per_month: 730
+sources: {vpc: "https://aws.amazon.com/vpc/pricing/"}
+priced:
+  - {type: "aws:ec2/eip:Eip", what: address, unit: hour, quantity: one, usd: {eu-west-1: "0.005"}, source: vpc,
+     confirmed: {eu-west-1: 2026-11-21}}
+free:
+  - {because: not billed, types: ["aws:iam/role:Role"]}
+"""
+
+
+def test_every_row_is_about_a_type_of_the_provider() -> None:
+    """A misspelt token would leave the real type without a price, or a row that nobody reads."""
+    known = set(re.findall(r'"(aws:\w+/\w+:\w+)"', Path(pulumi_aws.__file__).read_text(encoding="utf-8")))
+    prices = load()
+    assert len(known) > 1000
+    assert {token for token in (*prices.priced, *prices.free) if token not in known} == set()
+
+
+def test_every_price_has_a_source_and_all_regions() -> None:
+    """A row with a price has it for each region that the project offers, from a page of AWS."""
+    for token, rows in load().priced.items():
+        for row in rows:
+            assert row.source.startswith("https://aws.amazon.com/"), token
+            assert set(row.usd) == (set() if row.quantity.startswith("nothing-if") else REGIONS), token
+
+
+def test_every_quantity_rule_is_used() -> None:
+    """A rule that no row names would be dead code."""
+    assert {row.quantity for rows in load().priced.values() for row in rows} == set(QUANTITIES)
+
+
+def test_a_small_file_loads() -> None:
+    """The form that the refusals below start from is a good one."""
+    prices = load(GOOD)
+    assert (prices.free, [row.what for row in prices.priced["aws:ec2/eip:Eip"]]) == (
+        {"aws:iam/role:Role": "not billed"},
+        ["address"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ('"0.005"', "0.005", "must be a quoted text"),
+        ('"0.005"', '"-1"', "cannot be negative"),
+        ('"0.005"', '"cheap"', "price file"),
+        ("unit: hour", "unit: day", "unit is 'day'"),
+        ("quantity: one", "quantity: two", "no quantity rule 'two'"),
+        ("source: vpc", "source: rumour", "'rumour'"),
+        ("eu-west-1: 2026-11-21", "eu-west-3: 2026-11-21", "eu-west-3 is confirmed and has no price"),
+        ("checked: 2026-11-21", "checked: lately", "is not a date"),
+        ("aws:iam/role:Role", "aws:ec2/eip:Eip", "has two rows"),
+        ("because: not billed", "because: not billed, note: x", "key 'note' is not understood"),
+        ("free:", "gratis:", "'free'"),
+        ("priced:", "priced: [", "price file"),
+    ],
+)
+def test_a_mistake_in_the_file_is_refused(good: str, bad: str, said: str) -> None:
+    """A price file that is not understood prices nothing."""
+    with pytest.raises(BadInputError, match=re.escape(said)):
+        load(GOOD.replace(good, bad))

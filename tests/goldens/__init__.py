@@ -1,0 +1,54 @@
+"""Goldens: what each kind of stack holds at each tier, and by which identities; ``make goldens`` writes them anew."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from llmlz.graph.inventory import identities, inventory
+from llmlz.graph.model import Graph
+from stacks.estate import Estate, load_estate
+from tests import estates
+
+FOLDER = Path(__file__).parent
+REFRESH = "make goldens"
+
+VARIANTS: Mapping[str, Mapping[str, str]] = {
+    "foundation/platform": {"stack": "platform-sandbox"},
+    "foundation/team": {"stack": "team-claims-sandbox"},
+    "foundation/platform-pgvector": {"stack": "platform-sandbox", "estate": "pgvector"},
+    "foundation/team-pgvector": {"stack": "team-claims-sandbox", "estate": "pgvector"},
+}
+"""Golden to the stack that it shows; other estates stand beside this file."""
+
+
+@cache
+def recorded(estate: str) -> Mapping[str, Graph]:
+    """The graphs of an estate that only the goldens use."""
+    from llmlz.cli.recording import record_estate  # noqa: PLC0415
+
+    return record_estate(other_estate(estate))
+
+
+@cache
+def other_estate(name: str) -> Estate:
+    """An estate in ``tests/goldens/estates``."""
+    return load_estate(FOLDER / "estates" / name)
+
+
+def graph_of(golden: str) -> Graph:
+    """The graph that a golden shows."""
+    variant = VARIANTS[golden]
+    graphs = recorded(variant["estate"]) if "estate" in variant else estates.recorded()
+    return graphs[variant["stack"]]
+
+
+def texts(golden: str) -> dict[Path, str]:
+    """The two files of a golden: identities and inventory."""
+    graph = graph_of(golden)
+    return {
+        FOLDER / f"{golden}.identities.txt": "\n".join(identities(graph)) + "\n",
+        FOLDER / f"{golden}.inventory.json": json.dumps(inventory(graph), indent=1, ensure_ascii=False) + "\n",
+    }
+
+

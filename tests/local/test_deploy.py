@@ -1,0 +1,124 @@
+"""Stacks on the local cloud: what was made is there, and what failed is named."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+
+from llmlz.errors import LocalCloudError
+from llmlz.graph.model import Graph
+from llmlz.local.calls import Caller, first_calls, guardrail_rules
+from llmlz.local.deploy import Deployment, deploy
+from llmlz.local.emulator import Emulator
+from llmlz.local.excluded import Row
+from llmlz.local.real import unfilled
+from llmlz.rehearsal.terraform import Terraform
+from tests.local.conftest import ACCOUNT, REGION
+from tests.local.programs import small
+
+pytestmark = pytest.mark.ring(5)
+
+
+@pytest.fixture(scope="module")
+def graphs() -> tuple[Graph, Graph]:
+    """The small platform and the team on it."""
+    return small()
+
+
+@pytest.fixture(scope="module")
+def running(installed: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """One emulator for the tests that only look."""
+    with Emulator(tmp_path_factory.mktemp("cloud"), account=ACCOUNT, region=REGION) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    graphs: tuple[Graph, Graph], running: Emulator, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Deployment:
+    """Both stacks, deployed."""
+    return deploy(graphs, running, terraform, tmp_path_factory.mktemp("stacks"), print)
+
+
+def test_everything_is_made(deployment: Deployment) -> None:
+    """Each resource is in the engine's state and, where it matters, known to the cloud."""
+    deployment.check()
+    assert deployment.coverage == 1.0
+    assert sorted(urn.rpartition("::")[2] for urn in deployment.stacks["platform-small"].existing) == [
+        "bucket",
+        "bucket-encryption",
+        "guardrail",
+        "key",
+        "logs",
+        "version",
+    ]
+
+
+def test_a_team_gets_what_the_platform_really_became(deployment: Deployment, running: Emulator) -> None:
+    """The team's policy names the real bucket and key: no stand-in reaches the cloud."""
+    platform = deployment.stacks["platform-small"].outputs
+    assert unfilled(platform) == ()
+    assert unfilled(deployment.stacks["team-small"].outputs) == ()
+    iam = boto3.Session("test", "test", region_name=REGION).client("iam", endpoint_url=running.endpoint)
+    (name,) = iam.list_role_policies(RoleName="llmlz-small-claims")["PolicyNames"]
+    statements = iam.get_role_policy(RoleName="llmlz-small-claims", PolicyName=name)["PolicyDocument"]["Statement"]
+    assert [statement["Resource"] for statement in statements] == [
+        f"{platform['bucket_arn']}/teams/claims/*",
+        platform["key_arn"],
+    ]
+    assert platform["guardrail_versions"] == ["1"]
+
+
+def test_the_first_calls(deployment: Deployment, graphs: tuple[Graph, Graph], running: Emulator) -> None:
+    """Answered, blocked, masked; the refusal is the evaluator's, whatever it says."""
+    platform, team = (deployment.stacks[graph.stack].outputs for graph in graphs)
+    word, masks = guardrail_rules(graphs[0])
+    caller = Caller(
+        endpoint=running.endpoint,
+        region=REGION,
+        account=ACCOUNT,
+        role_arn=team["role_arn"],
+        profile_arn=team["profile_arns"]["nova-micro-regional"],
+        guardrail=platform["guardrail_id"],
+        version=platform["guardrail_versions"][-1],
+        blocked_word=word,
+        masks_cards=masks,
+    )
+    calls = first_calls(caller, graphs[1], "arn:of:another", lambda graph, arn: "denied")
+    assert [(call.name, call.got) for call in calls] == [
+        ("approved model", "answered"),
+        ("word blocked by the guardrail", "blocked"),
+        ("card number masked by the guardrail", "masked"),
+        ("profile of another team", "refused"),
+    ]
+    assert all(call.passed for call in calls)
+    for outcome, got in (("allowed", "answered"), ("indeterminate", "failed")):
+        assert first_calls(caller, graphs[1], "arn", lambda graph, arn, o=outcome: o)[-1].got == got
+
+
+def test_what_fails_without_a_row_is_named(
+    graphs: tuple[Graph, Graph], emulator: Emulator, terraform: Terraform, tmp_path: Path
+) -> None:
+    """A name that the cloud refuses is an error with the provider's words, and what needs it is named too."""
+    text = json.dumps(json.loads(graphs[0].to_json())).replace("llmlz-small-data", "Not_A_Bucket")
+    deployment = deploy([Graph.from_json(text)], emulator, terraform, tmp_path, print)
+    missing = {urn.rpartition("::")[2]: reason for urn, reason in deployment.unexpected.items()}
+    assert set(missing) == {"bucket", "bucket-encryption"}
+    assert "Not_A_Bucket" in missing["bucket"]
+    assert missing["bucket-encryption"] == "not made, because something that it needs is missing"
+    with pytest.raises(LocalCloudError, match=r"only 67% of the resources exist; at least 85% must"):
+        deployment.check()
+
+
+def test_a_row_leaves_out_and_is_counted(
+    graphs: tuple[Graph, Graph], emulator: Emulator, terraform: Terraform, tmp_path: Path
+) -> None:
+    """What is left out is not an error, but it does count as missing."""
+    rows = [Row(token="aws:kms/key:Key", reason="for the test"), Row(token="aws:bedrock/guardrailVersion:GuardrailVersion", reason="too")]
+    deployment = deploy(graphs[:1], emulator, terraform, tmp_path, print, rows)
+    assert deployment.unexpected == {}
+    missing = {urn.rpartition("::")[2]: reason for urn, reason in deployment.stacks["platform-small"].missing.items()}
+    assert missing == {"key": "for the test", "version": "too"}
+    assert deployment.coverage == pytest.approx(4 / 6)

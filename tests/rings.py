@@ -1,0 +1,76 @@
+"""Rings of proof as a pytest plugin: a required ring that skips is red, and the end says what each ring proved."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+PROVES: Mapping[int, str] = {
+    1: "program: settings, components, graph, goldens, controls, access and cost, in Python alone",
+    2: "rehearsal: the AWS provider's schema, validation and plan, offline",
+    3: "engine: preview, up, second up, refresh, destroy and stack references in the Pulumi engine",
+    5: "local cloud: the provider's API calls against an emulator, and calls as a team",
+}
+"""Number to what the ring makes real."""
+
+
+class Rings:
+    """Counts outcomes per ring and turns skips of required rings into failures."""
+
+    def __init__(self, required: set[int]) -> None:
+        self.required = required
+        self.outcomes: dict[int, Counter[str]] = {number: Counter() for number in PROVES}
+        self.skipped: dict[int, set[str]] = {number: set() for number in PROVES}
+
+    @staticmethod
+    def of(item: pytest.Item) -> int:
+        """The ring of a test."""
+        marker = item.get_closest_marker("ring")
+        return int(marker.args[0]) if marker else 1
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
+        """See every outcome; a required ring's skip becomes a failure with the reason."""
+        outcome = yield
+        report = outcome.get_result()
+        ring = self.of(item)
+        if report.skipped and not hasattr(report, "wasxfail"):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            self.skipped[ring].add(reason.removeprefix("Skipped: "))
+            if ring in self.required:
+                report.outcome = "failed"
+                report.longrepr = f"ring {ring} is required here and skipped: {reason}"
+        if report.when == "call" or report.outcome != "passed":
+            self.outcomes[ring][report.outcome] += 1
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """What each ring proved, what was left out and why, and one plain line of totals."""
+        terminalreporter.section("rings of proof")
+        for ring, words in PROVES.items():
+            counts = self.outcomes[ring]
+            if not counts:
+                continue
+            line = ", ".join(f"{counts[kind]} {kind}" for kind in ("passed", "failed", "skipped") if counts[kind])
+            terminalreporter.write_line(f"ring {ring} {'required' if ring in self.required else 'optional'}: {line}; {words}")
+            for reason in sorted(self.skipped[ring]):
+                terminalreporter.write_line(f"  left out: {reason}")
+        total = sum(self.outcomes.values(), Counter())
+        self.line = f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped"
+
+    def pytest_unconfigure(self) -> None:
+        """The last line: totals of all rings."""
+        if hasattr(self, "line"):
+            print(self.line)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Two options of our own."""
+    parser.addoption("--require-rings", default="1", help="rings that may not skip, such as '1 2 3'")
+    parser.addoption("--wide", action="store_true", help="run the wide matrices too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start counting."""
+    required = {int(number) for number in config.getoption("--require-rings").split()}
+    config.pluginmanager.register(Rings(required), "llmlz-rings")
