@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from llmlz.access.evaluate import Decision, decide
-from llmlz.access.layers import Role, arn_of
+from llmlz.access.layers import Role, output_of
 from llmlz.access.request import Request
 from llmlz.graph.model import Graph, Resource, Source
 
 PROFILE = "aws:bedrock/inferenceProfile:InferenceProfile"
+GUARDRAIL_VERSION = "aws:bedrock/guardrailVersion:GuardrailVersion"
 ACTIONS = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 """Converse and ConverseStream are authorised as these:
 https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html (2026-11)."""
@@ -80,7 +81,7 @@ def _target(graph: Graph, profile: Resource, destinations: Mapping[str, Sequence
         name=profile.name,
         account=graph.account,
         region=region,
-        profile=arn_of(graph, profile),
+        profile=output_of(graph, profile),
         models=models,
         undecided=undecided,
         source=profile.source,
@@ -100,7 +101,13 @@ def _models(copied: str, region: str, destinations: Mapping[str, Sequence[str]])
         model = name.partition(".")[2]  # the geography comes before the first dot
         regions = dict.fromkeys((region, *destinations[name]))
         return tuple(f"arn:{partition}:bedrock:{r}::foundation-model/{model}" for r in regions), None
-    return (), f"the profile is copied from {copied!r}, neither a foundation model nor a system-defined profile"
+    return (), f"the profile is copied from {copied!r}, neither a foundation-model nor an inference-profile"
+
+
+def guardrail_versions(graph: Graph) -> tuple[str, ...]:
+    """``<guardrail ARN>:<version>`` of every published version that the graph makes: what a caller can name."""
+    versions = graph.of_type(GUARDRAIL_VERSION)
+    return tuple(f"{version.inputs['guardrailArn']}:{output_of(graph, version, 'version')}" for version in versions)
 
 
 def checks(role: Role, target: Target, action: str, guardrail: str | None) -> tuple[Request, ...]:
@@ -117,7 +124,9 @@ def checks(role: Role, target: Target, action: str, guardrail: str | None) -> tu
         asked = [Request(role.arn, action, target.profile, {**context, REGION_KEY: target.region})]
         through = {PROFILE_KEY: target.profile}
     for model in target.models:
-        asked.append(Request(role.arn, action, model, {**context, **through, REGION_KEY: model.split(":")[3] or UNSPECIFIED}))
+        asked.append(
+            Request(role.arn, action, model, {**context, **through, REGION_KEY: model.split(":")[3] or UNSPECIFIED})
+        )
     return (*asked, *found)
 
 

@@ -60,13 +60,13 @@ def from_graph(
     return (*roles, *(reader.foreign(name, documents) for name, documents in sorted(found.items())))
 
 
-def arn_of(graph: Graph, resource: Resource) -> str:
-    """The ARN of a resource: the live one, or the stand-in that a recording gives it."""
-    live = resource.outputs.get("arn")
+def output_of(graph: Graph, resource: Resource, output: str = "arn") -> str:
+    """One output of a resource: the live text, or the stand-in that a recording gives it."""
+    live = resource.outputs.get(output)
     if isinstance(live, str):
         return live
     standins = Standins(account=graph.account, region=graph.region, partition=graph.partition)
-    return standins.text(resource.urn, resource.type, "arn")
+    return standins.text(resource.urn, resource.type, output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class _Reader:
         return Role(
             urn=role.urn,
             name=role.name,
-            arn=arn_of(self.graph, role),
+            arn=output_of(self.graph, role),
             account=self.graph.account,
             identity=(*own, *attached),
             boundary=None if arn is None else self.managed(role, "permissionsBoundary", arn, "boundary"),

@@ -9,6 +9,8 @@ is ended with it, also when the engine is killed, and what the program raised is
 
 import asyncio
 import contextvars
+import platform
+import sys
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from contextlib import contextmanager
@@ -52,6 +54,10 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
     def __init__(self, program: Callable[[], None]) -> None:
         """Run ``program`` when asked."""
         self._program = program
+
+    def About(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        """Name the interpreter."""
+        return language_pb2.AboutResponse(executable=sys.executable, version=platform.python_version())
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Have no version."""

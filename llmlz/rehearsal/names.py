@@ -71,6 +71,11 @@ def provider_settings() -> Mapping[str, str]:
     return _yaml("names.yaml")["left_out_of_providers"]
 
 
+def calling_types() -> Mapping[str, str]:
+    """Types whose plan calls an API, and which one: they cannot be rehearsed offline."""
+    return _yaml("names.yaml")["calls_while_planning"]
+
+
 @functools.cache
 def _yaml(file: str) -> Any:
     return YAML(typ="safe", pure=True).load((DATA / file).read_text(encoding="utf-8"))

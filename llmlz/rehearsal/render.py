@@ -110,7 +110,8 @@ class _Renderer:
             self.rows.add(Row("untranslated", f"{package}:*", "", resource.urn))
             return None
         type_ = names.terraform_type(resource.type)
-        if type_ is None or type_ not in self.schema:
+        calls = self.provider.url is None and type_ in names.calling_types()
+        if type_ is None or type_ not in self.schema or calls:
             self._miss("untranslated" if type_ is None else "refused", resource, "")
             return None
         return type_

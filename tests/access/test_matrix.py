@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+import pulumi
 import pulumi_aws as aws
 import pytest
 
-from llmlz.access.calls import checks, decide_call, targets
+from llmlz.access.calls import checks, decide_call, guardrail_versions, targets
 from llmlz.access.layers import from_graph
 from llmlz.access.matrix import Row, matrix
 from llmlz.graph.model import Graph
@@ -121,3 +122,34 @@ def test_another_account_is_out_of_reach(
     assert decision.reason.startswith("the profile is in account 999988887777")
     undecided = targets(graph, EU)[0].undecided
     assert undecided == "the profile is copied from 'x', which is not an ARN"
+
+
+def test_the_published_versions_of_a_guardrail_are_known(recorded: Callable[[Callable[[], None]], Graph]) -> None:
+    """A version is named by the guardrail's ARN and its own number, as a policy built from its outputs names it."""
+
+    def program() -> None:
+        made = aws.bedrock.Guardrail("g", name="g", blocked_input_messaging="no", blocked_outputs_messaging="no")
+        version = aws.bedrock.GuardrailVersion("g-1", guardrail_arn=made.guardrail_arn)
+        pulumi.export("accepted", pulumi.Output.concat(made.guardrail_arn, ":", version.version))
+
+    graph = recorded(program)
+    assert guardrail_versions(graph) == (graph.outputs["accepted"],)
+
+
+def test_a_global_profile_is_checked_without_a_region(
+    recorded: Callable[[Callable[[], None]], Graph], estate: Graph, wide_boundary: dict[str, str]
+) -> None:
+    """Its last check names the model without a region; nobody can call that name directly."""
+    name = "global.anthropic.claude-x"
+    copied = f"arn:aws:bedrock:eu-central-1:111122223333:inference-profile/{name}"
+
+    def program() -> None:
+        aws.bedrock.InferenceProfile("wide", name="wide", model_source={"copy_from": copied})
+
+    wide, *direct = targets(recorded(program), {name: [""]})
+    asked = checks(from_graph(estate, wide_boundary)[0], wide, INVOKE, None)
+    assert [(r.resource, r.context["aws:RequestedRegion"]) for r in asked[1:]] == [
+        ("arn:aws:bedrock:eu-central-1::foundation-model/anthropic.claude-x", "eu-central-1"),
+        ("arn:aws:bedrock:::foundation-model/anthropic.claude-x", "unspecified"),
+    ]
+    assert [t.region for t in direct] == ["eu-central-1"]

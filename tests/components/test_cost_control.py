@@ -11,8 +11,12 @@ from llmlz.graph.record import record
 def graph() -> Graph:
     """A budget of 500 dollars that two people hear of."""
     args = CostControlArgs(budget_usd=500, emails=["a@example.com", "b@example.com"], name_prefix="llmlz")
+
+    def program() -> None:
+        CostControl("cost", args)
+
     return record(
-        lambda: CostControl("cost", args) and None,
+        program,
         project="llmlz",
         stack_name="platform",
         account="111122223333",

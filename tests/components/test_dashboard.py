@@ -70,8 +70,7 @@ def test_charts_do_not_overlap() -> None:
     assert places == [(0, 0), (12, 0), (0, 6), (12, 6), (0, 12), (12, 12), (0, 18), (12, 18)]
 
     def apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
-        beside = abs(one["x"] - other["x"]) >= one["width"]
-        return beside or abs(one["y"] - other["y"]) >= one["height"]
+        return bool(abs(one["x"] - other["x"]) >= one["width"] or abs(one["y"] - other["y"]) >= one["height"])
 
     assert all(apart(one, other) for one, other in combinations(BODY["widgets"], 2))
     assert max(w["x"] + w["width"] for w in BODY["widgets"]) == 24
@@ -80,8 +79,12 @@ def test_charts_do_not_overlap() -> None:
 def test_the_component_holds_this_dashboard() -> None:
     """One child with the document for its Region; annotations and registered outputs are the same."""
     args = DashboardArgs(name_prefix="llmlz", region="eu-west-1")
+
+    def program() -> None:
+        Dashboard("dashboard", args)
+
     graph = record(
-        lambda: Dashboard("dashboard", args) and None,
+        program,
         project="llmlz",
         stack_name="platform",
         account="111122223333",

@@ -16,13 +16,17 @@ ZONES = {"a": "eu-central-1a", "b": "eu-central-1b", "c": "eu-central-1c"}
 def recorded(**changes: Any) -> Graph:
     """The graph of one network called ``net``."""
     args: dict[str, Any] = {"cidr": "10.20.0.0/16", "name_prefix": "llmlz", "region": "eu-central-1", "zones": ZONES}
-    return run(lambda: Network("net", NetworkArgs(**{**args, **changes})))
+
+    def program() -> None:
+        Network("net", NetworkArgs(**{**args, **changes}))
+
+    return run(program)
 
 
-def run(program: Callable[[], object]) -> Graph:
+def run(program: Callable[[], None]) -> Graph:
     """Record ``program``."""
     return record(
-        lambda: program() and None,
+        program,
         project="llmlz",
         stack_name="platform",
         account="111122223333",

@@ -33,8 +33,12 @@ DATABASE = PgVectorStore(
 def recorded(store: Any, **changes: Any) -> Graph:
     """The graph of the space of team ``claims-ai``."""
     args = VectorSpaceArgs(**{"store": store, "team": "claims-ai", **changes})
+
+    def program() -> None:
+        VectorSpace("space", args)
+
     return record(
-        lambda: VectorSpace("space", args) and None,
+        program,
         project="llmlz",
         stack_name="team",
         account=ACCOUNT,

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]  # ships no types
 
 from components.vector_space import team_schema as schema_of_space
 from components.vector_store.data_plane import handler
@@ -119,14 +119,16 @@ def test_a_failure_takes_everything_back() -> None:
 
 def test_a_paused_database_is_waited_for() -> None:
     """Capacity 0 means that the first call finds nobody at home."""
-    api, waits = DataApi(paused=3), []
+    waits: list[float] = []
+    api = DataApi(paused=3)
     run(CLAIMS, database(api, waits))
     assert (api.calls[:4], waits) == (["begin"] * 4, [5, 5, 5])
 
 
 def test_waiting_ends() -> None:
     """A database that does not come back is reported by its own error, before the function times out."""
-    api, waits = DataApi(paused=99), []
+    waits: list[float] = []
+    api = DataApi(paused=99)
     with pytest.raises(ClientError, match="DatabaseResumingException"):
         run(CLAIMS, database(api, waits))
     assert sum(waits) == 55

@@ -18,7 +18,8 @@ from llmlz.graph.model import Graph
 ROOT = Path(__file__).parents[2]
 PYTHON = ("bench", "components", "docs", "llmlz", "policies", "stacks", "tests")
 LONGEST_MODULE = 400
-TIER_NAMES = re.compile(r"\b(foundation|repeatable|reliable|scaled)\b")
+TIER_NAMES = re.compile(r"\b(foundation|repeatable|reliable|scaled)\b(?!-model)")
+"""``foundation-model`` is AWS's own word, in ARNs."""
 INHERITED = ("urn", "id")
 
 
@@ -39,23 +40,12 @@ def tier_words(paths: Iterable[Path], root: Path = ROOT) -> list[str]:
     found = []
     for path in paths:
         tree = ast.parse(path.read_text())
-        prose = {id(node.body[0].value) for node in ast.walk(tree) if _has_docstring(node)}  # type: ignore[attr-defined]
+        prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings of all kinds
         for node in ast.walk(tree):
             words = [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose else []
             words += [node.id] if isinstance(node, ast.Name) else [node.attr] if isinstance(node, ast.Attribute) else []
             found += [f"{path.relative_to(root)}:{node.lineno} says {word!r}" for word in words if TIER_NAMES.search(word)]  # type: ignore[attr-defined]
     return found
-
-
-def _has_docstring(node: ast.AST) -> bool:
-    body = getattr(node, "body", None)
-    return (
-        isinstance(body, list)
-        and bool(body)
-        and isinstance(body[0], ast.Expr)
-        and isinstance(body[0].value, ast.Constant)
-        and isinstance(body[0].value.value, str)
-    )
 
 
 def without_parent(graph: Graph) -> list[str]:
@@ -113,10 +103,17 @@ def odd_constructors(classes: Iterable[type]) -> list[str]:
             found.append(f"{cls.__name__} takes {', '.join(parameters)}")
             continue
         args = typing.get_type_hints(cls.__init__)["args"]  # type: ignore[misc]
-        settings = getattr(args, "__dataclass_params__", None)
-        if args.__name__ != f"{cls.__name__}Args" or settings is None or not (settings.frozen and settings.kw_only and hasattr(args, "__slots__")):
+        if args.__name__ != f"{cls.__name__}Args" or not _plain_args(args):
             found.append(f"{cls.__name__} takes {args.__name__}, not a frozen, keyword-only, slotted {cls.__name__}Args")
     return found
+
+
+def _plain_args(args: type) -> bool:
+    """Whether a class is a frozen, keyword-only, slotted dataclass."""
+    if not dataclasses.is_dataclass(args):
+        return False
+    frozen = args.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    return bool(frozen and "__slots__" in vars(args) and all(field.kw_only for field in dataclasses.fields(args)))
 
 
 def undocumented_fields(classes: Iterable[type]) -> list[str]:

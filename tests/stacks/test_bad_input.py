@@ -156,7 +156,7 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
     "a key twice": (text(CLAIMS, "team: claims\nteam: claims\n"), CLAIMS, "line 2, column 1", "", "duplicate key"),
     "empty file": (text(PLATFORM, ""), PLATFORM, "(whole file)", "", "keys and values"),
     "both network shapes": (
-        setting(PLATFORM, network={**NETWORK, "existing": {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": {}}}), PLATFORM,
+        setting(PLATFORM, network={**NETWORK, "existing": {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": {}, "subnet_cidrs": {}}}), PLATFORM,
         "llmlz:settings.network.existing", "", "three zones",
     ),
     "overlay that loosens a lock": (

@@ -1,0 +1,1 @@
+"""What was done and what was not, as one self-contained page."""
