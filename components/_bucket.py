@@ -47,7 +47,10 @@ def private_bucket(name: str, shape: BucketShape, parent: pulumi.Resource) -> tu
         bucket=bucket.id,
         rules=[
             {
-                "apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms", "kms_master_key_id": shape.kms_key_arn},
+                "apply_server_side_encryption_by_default": {
+                    "sse_algorithm": "aws:kms",
+                    "kms_master_key_id": shape.kms_key_arn,
+                },
                 "bucket_key_enabled": True,
             }
         ],
@@ -56,7 +59,9 @@ def private_bucket(name: str, shape: BucketShape, parent: pulumi.Resource) -> tu
     aws.s3.BucketOwnershipControls(
         f"{name}-ownership", bucket=bucket.id, rule={"object_ownership": "BucketOwnerEnforced"}, opts=child
     )
-    aws.s3.BucketLifecycleConfiguration(f"{name}-lifecycle", bucket=bucket.id, rules=lifecycle(shape.expire_days), opts=child)
+    aws.s3.BucketLifecycleConfiguration(
+        f"{name}-lifecycle", bucket=bucket.id, rules=lifecycle(shape.expire_days), opts=child
+    )
     closed = aws.s3.BucketPublicAccessBlock(
         f"{name}-closed",
         bucket=bucket.id,

@@ -48,7 +48,10 @@ def physical_name(kind: str, *parts: str) -> str:
     """``parts`` joined by dashes, checked against the rule of ``kind``; raises ``ValueError`` with both lengths."""
     name, rule = "-".join(parts), RULES[kind]
     if len(name) > rule.longest:
-        raise ValueError(f"{kind} name {name!r} has {len(name)} characters, {rule.longest} are allowed: shorten the prefix or the team's name")
+        raise ValueError(
+            f"{kind} name {name!r} has {len(name)} characters, {rule.longest} are allowed:"
+            " shorten the prefix or the team's name"
+        )
     if not re.fullmatch(rule.pattern, name):
         raise ValueError(f"{kind} name {name!r} does not match {rule.pattern}")
     return name

@@ -27,7 +27,7 @@ class TeamGrants:
 
 
 def team_statements(grants: TeamGrants) -> list[Statement]:
-    """Models through the team's own profiles and an accepted guardrail version; the team's prefix; the team's secret."""
+    """Models through own profiles with an accepted guardrail version; the team's prefix; the team's secret."""
     return [*model_statements(grants), *data_statements(grants), *secret_statements(grants)]
 
 

@@ -100,7 +100,9 @@ class ModelAccess(pulumi.ComponentResource):
             kms_key_arn=args.kms_key_arn,
             content_policy_config={"filters_configs": content_filters(args.rules.harm_strength)},
             sensitive_information_policy_config={
-                "pii_entities_configs": [{"type": kind, "action": action} for kind, action in sorted(args.rules.pii.items())]
+                "pii_entities_configs": [
+                    {"type": kind, "action": action} for kind, action in sorted(args.rules.pii.items())
+                ]
             },
             word_policy_config={
                 "managed_word_lists_configs": [{"type": "PROFANITY"}] if args.rules.profanity else [],
@@ -128,7 +130,9 @@ class ModelAccess(pulumi.ComponentResource):
         writes = aws.iam.RolePolicy(
             f"{name}-logging-role-writes",
             role=role.name,
-            policy=pulumi.Output.from_input(args.invocation_log_group_arn).apply(lambda arn: json.dumps(write_calls(arn))),
+            policy=pulumi.Output.from_input(args.invocation_log_group_arn).apply(
+                lambda arn: json.dumps(write_calls(arn))
+            ),
             opts=child,
         )
         aws.bedrockmodel.InvocationLoggingConfiguration(

@@ -66,7 +66,7 @@ class TeamSpaceArgs:
     """Start of every physical name."""
 
     routes: Mapping[str, ModelRoute]
-    """``<model>-<geography>`` to route. The key is identity: a change of model adds a profile and removes the old one."""
+    """``<model>-<geography>`` to route. The key is identity: another model is another profile."""
 
     secrets_key_arn: pulumi.Input[str]
     """Key of the team's secret."""

@@ -31,7 +31,9 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
     for index, alias in enumerate(settings.models):
         expected, fix = _wrong_model(stack, alias)
         if expected:
-            problems.append(Problem(file=stack.file, path=f"{AT}.models[{index}]", value=alias, expected=expected, fix=fix))
+            problems.append(
+                Problem(file=stack.file, path=f"{AT}.models[{index}]", value=alias, expected=expected, fix=fix)
+            )
     new = settings.network.new
     zones = known.regions[settings.region].zones
     if new:
@@ -52,14 +54,22 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
 def _wrong_model(stack: PlatformStack, alias: str) -> tuple[str, str]:
     settings, models = stack.settings, stack.catalogue.models
     if alias not in models:
-        return f"a model of the catalogue{closest(alias, sorted(models))}", "correct the alias, or add the model in overlay/models.yaml"
+        return (
+            f"a model of the catalogue{closest(alias, sorted(models))}",
+            "correct the alias, or add the model in overlay/models.yaml",
+        )
     model = models[alias]
     if model.licence not in settings.licences:
         return (
             f"a model under an accepted licence; this one is under {model.licence!r}",
             f"remove the model, or add the licence to {AT}.licences after legal has agreed",
         )
-    if choose(model, region=settings.region, account=settings.account, partition=stack.partition, routing=settings.routing) is None:
+    if (
+        choose(
+            model, region=settings.region, account=settings.account, partition=stack.partition, routing=settings.routing
+        )
+        is None
+    ):
         offered = sorted(f"{geography} from {', '.join(route.regions)}" for geography, route in model.routes.items())
         return (
             f"a model that can be called from {settings.region} by one of the routes {', '.join(settings.routing)}; "
@@ -139,7 +149,7 @@ def whole_problems(platforms: Sequence[PlatformStack], teams: Sequence[TeamStack
                     file=second.file,
                     path=f"{AT}.account",
                     value=f"{second.account} in {second.region}",
-                    expected=f"an account and region without a platform: {first.file} is there, and logging can be set only once",
+                    expected=f"an account and region without a platform, which {first.file} is: logging is set only once",
                     fix="use another account or region",
                 )
             )
@@ -150,7 +160,7 @@ def whole_problems(platforms: Sequence[PlatformStack], teams: Sequence[TeamStack
                     file=second.file,
                     path=f"{AT}.network.new.cidr",
                     value=mine.cidr,
-                    expected=f"addresses that do not overlap with {theirs.cidr} of {first.file}: the two could never be connected",
+                    expected=f"addresses that do not overlap with {theirs.cidr} of {first.file}, or nothing can connect them",
                     fix="choose another block",
                 )
             )

@@ -21,7 +21,9 @@ class Layer:
     values: Mapping[str, Any]
 
 
-def layered(tier_name: str, tier: Tier, overlay: tuple[Overlay, Layer] | None, stack: Layer) -> tuple[dict[str, Any], list[Problem]]:
+def layered(
+    tier_name: str, tier: Tier, overlay: tuple[Overlay, Layer] | None, stack: Layer
+) -> tuple[dict[str, Any], list[Problem]]:
     """The merged values, and every lock that a layer breaks."""
     locks, problems = dict(tier.locks), []
     values: Mapping[str, Any] = tier.defaults
@@ -39,10 +41,18 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     base = dict(below)
     for key, shapes in CHOICES.items():
         chosen = above.get(key)
-        if isinstance(chosen, Mapping) and any(shape in chosen for shape in shapes) and isinstance(base.get(key), Mapping):
+        if (
+            isinstance(chosen, Mapping)
+            and any(shape in chosen for shape in shapes)
+            and isinstance(base.get(key), Mapping)
+        ):
             base[key] = {shape: value for shape, value in base[key].items() if shape in chosen}
     store = above.get("vector_store")
-    if isinstance(store, Mapping) and "engine" in store and store["engine"] != (base.get("vector_store") or {}).get("engine"):
+    if (
+        isinstance(store, Mapping)
+        and "engine" in store
+        and store["engine"] != (base.get("vector_store") or {}).get("engine")
+    ):
         base["vector_store"] = {}  # the values of one engine mean nothing to another
     return merge(base, above)
 
@@ -70,7 +80,8 @@ def _loosened(tier_name: str, tier: Tier, overlay: Overlay, layer: Layer) -> lis
             file=layer.file,
             path=f"{layer.at.removesuffix('defaults')}locks.{path}",
             value=lock.says(),
-            expected=f"something at least as strict as {tier.locks[path].says()}, which tier {tier_name} sets because {tier.locks[path].reason}",
+            expected=f"something at least as strict as {tier.locks[path].says()},"
+            f" which tier {tier_name} sets because {tier.locks[path].reason}",
             fix="tighten the lock, or remove it",
         )
         for path, lock in sorted(overlay.locks.items())

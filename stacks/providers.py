@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import pulumi_aws as aws
 
 from stacks.kinds import Stack, TeamStack
+from stacks.settings.platform import PlatformSettings
+from stacks.settings.team import TeamFile
 
 
 def aws_provider(stack: Stack) -> aws.Provider:
@@ -19,14 +21,13 @@ def aws_provider(stack: Stack) -> aws.Provider:
 
 def tags(stack: Stack) -> Mapping[str, str]:
     """Who owns it, who pays, what data it may hold: on every resource that takes tags."""
-    if isinstance(stack, TeamStack):
-        about, team, environment = stack.team, stack.team.team, stack.platform.settings.environment
-    else:
-        about, team, environment = stack.settings, "platform", stack.settings.environment
+    about: PlatformSettings | TeamFile = stack.team if isinstance(stack, TeamStack) else stack.settings
+    platform = stack.platform if isinstance(stack, TeamStack) else stack
+    team = stack.team.team if isinstance(stack, TeamStack) else "platform"
     return {
         "cost-centre": about.cost_centre,
         "data-class": about.data_class,
-        "environment": environment,
+        "environment": platform.settings.environment,
         "managed-by": "llmlz",
         "owner": about.owner,
         "stack": stack.name,

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.team import TeamFile, TeamSettings
 from stacks.tier import TIERS, Overlay, built_tiers
@@ -22,7 +21,11 @@ def schemas() -> dict[str, dict[str, Any]]:
     """File name to schema."""
     platform = _relaxed(PlatformSettings.model_json_schema())
     platform["required"] = list(REQUIRED_OF_PLATFORM)
-    overlay = {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(TIERS, Overlay.model_json_schema())}
+    overlay = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": dict.fromkeys(TIERS, Overlay.model_json_schema()),
+    }
     return {
         "overlay-tiers.schema.json": _titled("Overlay of tiers", overlay),
         "stack.schema.json": _stack(platform, TeamSettings.model_json_schema()),
@@ -79,7 +82,9 @@ def text(schema: dict[str, Any]) -> str:
 def stale() -> list[str]:
     """Names of committed schemas that differ from the settings, or are missing."""
     return [
-        name for name, schema in schemas().items() if not (FOLDER / name).is_file() or (FOLDER / name).read_text() != text(schema)
+        name
+        for name, schema in schemas().items()
+        if not (FOLDER / name).is_file() or (FOLDER / name).read_text() != text(schema)
     ]
 
 
@@ -97,5 +102,3 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
-
-

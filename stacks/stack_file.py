@@ -34,7 +34,17 @@ def read_stack_file(path: Path) -> StackFile:
     raw = read_mapping(path)
     config = raw.get("config")
     if not isinstance(config, Mapping):
-        raise SettingsError([Problem(file=file, path="config", value=shown(config), expected="keys and values", fix="add llmlz:kind and llmlz:settings")])
+        raise SettingsError(
+            [
+                Problem(
+                    file=file,
+                    path="config",
+                    value=shown(config),
+                    expected="keys and values",
+                    fix="add llmlz:kind and llmlz:settings",
+                )
+            ]
+        )
     problems = [_unknown(file, key, FILE_KEYS, "") for key in raw if key not in FILE_KEYS]
     problems += [_unknown(file, key, CONFIG_KEYS, "") for key in config if key not in CONFIG_KEYS]
     kind, tier, settings = config.get("llmlz:kind"), config.get("llmlz:tier"), config.get("llmlz:settings")
@@ -48,7 +58,13 @@ def read_stack_file(path: Path) -> StackFile:
         problems.append(Problem(file=file, path="llmlz:tier", value=shown(tier), expected=expected, fix="remove it"))
     if not isinstance(settings, Mapping):
         problems.append(
-            Problem(file=file, path=AT, value=shown(settings) if settings else "", expected="keys and values", fix=f"add {AT}")
+            Problem(
+                file=file,
+                path=AT,
+                value=shown(settings) if settings else "",
+                expected="keys and values",
+                fix=f"add {AT}",
+            )
         )
     if problems:
         raise SettingsError(problems)
@@ -60,7 +76,9 @@ def _unknown(file: str, key: str, known: tuple[str, ...], at: str) -> Problem:
     expected = f"one of {', '.join(known)}{closest(str(key), known)}"
     if str(key).startswith("aws:"):
         expected = "no provider settings: account and region come from llmlz:settings"
-    return Problem(file=file, path=f"{at}{key}", value="", expected=expected, fix="remove the key, or correct its spelling")
+    return Problem(
+        file=file, path=f"{at}{key}", value="", expected=expected, fix="remove the key, or correct its spelling"
+    )
 
 
 def _choice(file: str, path: str, value: Any, known: tuple[str, ...], more: str = "") -> Problem:

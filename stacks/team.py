@@ -57,7 +57,11 @@ def model_routes(stack: TeamStack) -> dict[str, ModelRoute]:
     routes = {}
     for alias in stack.team.models:
         chosen = choose(
-            known[alias], region=stack.region, account=stack.account, partition=stack.partition, routing=settings.routing
+            known[alias],
+            region=stack.region,
+            account=stack.account,
+            partition=stack.partition,
+            routing=settings.routing,
         )
         if chosen is None:
             raise ValueError(f"{alias} cannot be called from {stack.region}")
@@ -72,7 +76,11 @@ def _vector_space(stack: TeamStack, platform: PlatformReference, opts: pulumi.Re
     if wish is None or store is None:
         return None
     published = platform.read("vector_store")
-    names = ("function_name", "users_arn") if isinstance(store, PgVector) else ("kms_key_arn", "vector_bucket_arn", "vector_bucket_name")
+    names = (
+        ("function_name", "users_arn")
+        if isinstance(store, PgVector)
+        else ("kms_key_arn", "vector_bucket_arn", "vector_bucket_name")
+    )
     attributes = {name: published[name] for name in names}
     args = VectorSpaceArgs(
         store=store_of(store.engine, attributes), team=stack.team.team, dimensions=wish.dimensions, metric=wish.metric

@@ -51,7 +51,11 @@ class Lock(Settings):
             return number and (value >= limit if rule == "at_least" else value <= limit)
         if rule == "at_most_items":
             return isinstance(value, list) and len(value) <= limit
-        return {"absent": False, "one_of": value in (self.one_of or []), "not_one_of": value not in (self.not_one_of or [])}[rule]
+        return {
+            "absent": False,
+            "one_of": value in (self.one_of or []),
+            "not_one_of": value not in (self.not_one_of or []),
+        }[rule]
 
     def says(self) -> str:
         """The rule in words."""
@@ -93,9 +97,9 @@ class Tier(Settings):
 class Overlay(Settings):
     """What an estate adds to a tier; it may tighten, never loosen."""
 
-    defaults: dict[str, Any] = {}
+    defaults: dict[str, Any] = Field(default={})
     """Settings that apply to every stack of this tier in the estate."""
-    locks: dict[str, Lock] = {}
+    locks: dict[str, Lock] = Field(default={})
     """More locks, or narrower ones."""
 
 

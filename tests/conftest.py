@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -36,9 +36,9 @@ def closed_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(scope="session")
-def graphs() -> Iterator[Mapping[str, Graph]]:
+def graphs() -> Mapping[str, Graph]:
     """Stack name to graph, for every stack of the example estate; recorded once."""
-    yield estates.recorded()
+    return estates.recorded()
 
 
 @pytest.fixture(scope="session")

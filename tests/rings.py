@@ -52,7 +52,9 @@ class Rings:
             if not counts:
                 continue
             line = ", ".join(f"{counts[kind]} {kind}" for kind in ("passed", "failed", "skipped") if counts[kind])
-            terminalreporter.write_line(f"ring {ring} {'required' if ring in self.required else 'optional'}: {line}; {words}")
+            terminalreporter.write_line(
+                f"ring {ring} {'required' if ring in self.required else 'optional'}: {line}; {words}"
+            )
             for reason in sorted(self.skipped[ring]):
                 terminalreporter.write_line(f"  left out: {reason}")
         total = sum(self.outcomes.values(), Counter())

@@ -155,17 +155,18 @@ def pgvector(
             name=f"{name_prefix}-vectors-data-plane",
             region=region,
             retention_days=engine.log_retention_days,
+            writer=writer,
         ),
         child,
     )
     users = f"arn:{partition}:rds-db:{region}:{account_id}:dbuser"
-    running = pulumi.Output.all(cluster.arn, cluster.endpoint, function, cluster.cluster_resource_id, writer.id)
+    running = pulumi.Output.all(cluster.arn, cluster.endpoint, cluster.cluster_resource_id, writer.id)
     return {
         "cluster_arn": running.apply(lambda made: str(made[0])),
         "database": pulumi.Output.from_input(DATABASE),
         "endpoint": running.apply(lambda made: str(made[1])),
-        "function_name": running.apply(lambda made: str(made[2])),
-        "users_arn": running.apply(lambda made: f"{users}:{made[3]}"),
+        "function_name": function.name,
+        "users_arn": running.apply(lambda made: f"{users}:{made[2]}"),
     }
 
 

@@ -24,7 +24,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack.app import app
 
-BY_ARN = re.compile(r"^(/guardrails/|/inference-profiles/)arn:[^/]*:bedrock:[^/]*:(?:guardrail|application-inference-profile)/")
+BY_ARN = re.compile(r"^(/guardrails/|/inference-profiles/)arn:[^/]*:(?:guardrail|application-inference-profile)/")
 
 
 async def by_id(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -9,7 +9,7 @@ program spends making them. Measured by ``make bench`` (program-cost)."""
 
 
 def main() -> None:
-    """Run ``llmlz``. Exit codes: 0 done, 1 a check failed, 2 bad input, 3 a tool is missing, 4 local cloud, 130 Ctrl-C."""
+    """Run ``llmlz``: 0 done, 1 a check failed, 2 bad input, 3 a tool is missing, 4 local cloud, 130 Ctrl-C."""
     gc.set_threshold(*GC_THRESHOLDS)
     import click  # noqa: PLC0415  # the collector is tuned before anything is loaded
 

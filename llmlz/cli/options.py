@@ -12,7 +12,12 @@ DEFAULT_STACK = "platform-sandbox"
 
 EstateOption = Annotated[
     Path,
-    typer.Option("--estate", envvar="LLMLZ_ESTATE", help="Folder with stack files, teams and overlay.", show_default="the example estate"),
+    typer.Option(
+        "--estate",
+        envvar="LLMLZ_ESTATE",
+        help="Folder with stack files, teams and overlay.",
+        show_default="the example estate",
+    ),
 ]
 StackOption = Annotated[str, typer.Option("--stack", help="Name of a stack of the estate.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]

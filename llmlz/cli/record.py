@@ -34,4 +34,7 @@ def record(
     for token, count in sorted(counts.items()):
         console.print(f"{token:<{width}}  {count:>3}", highlight=False)
     components = sum(resource.kind == "component" for resource in graph.resources)
-    console.print(f"\n{stack}: {sum(counts.values())} resources of {len(counts)} types in {components} components", highlight=False)
+    console.print(
+        f"\n{stack}: {sum(counts.values())} resources of {len(counts)} types in {components} components",
+        highlight=False,
+    )

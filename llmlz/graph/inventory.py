@@ -41,12 +41,16 @@ def inventory(graph: Graph) -> dict[str, Any]:
     return {
         "counts": counts(graph),
         "outputs": {name: _readable(graph, value) for name, value in sorted(graph.outputs.items())},
-        "resources": {identity(graph, r): _described(graph, r) for r in sorted(graph.resources, key=lambda r: identity(graph, r))},
+        "resources": {
+            identity(graph, r): _described(graph, r) for r in sorted(graph.resources, key=lambda r: identity(graph, r))
+        },
     }
 
 
 def _described(graph: Graph, resource: Resource) -> dict[str, Any]:
-    options = {name: getattr(resource.options, name) for name in ("aliases", "ignore_changes", "protect", "retain_on_delete")}
+    options = {
+        name: getattr(resource.options, name) for name in ("aliases", "ignore_changes", "protect", "retain_on_delete")
+    }
     said = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items() if value}
     inputs = _readable(graph, resource.inputs)
     return {**({"options": said} if said else {}), **({"inputs": inputs} if inputs else {})}

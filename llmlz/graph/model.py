@@ -93,7 +93,7 @@ class Resource:
 
     references: tuple[Reference, ...] = ()
     secrets: tuple[str, ...] = ()
-    """Paths of inputs that are secret; their values are left in place in a recorded graph, which holds no real secret."""
+    """Paths of inputs that are secret. A recorded graph keeps their values: no real secret exists then."""
 
     source: Source | None = None
 
@@ -160,7 +160,7 @@ class Graph:
 
 
 def _resource(raw: dict[str, Any]) -> Resource:
-    options = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.pop("options").items()}
+    options: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.pop("options").items()}
     source = raw.pop("source")
     return Resource(
         **{

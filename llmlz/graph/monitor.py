@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 from google.protobuf import empty_pb2
-from pulumi.runtime import mocks, rpc
+from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
 from llmlz.graph.model import Kind, Options, Resource, Source
 from llmlz.graph.outputs import known_outputs
 from llmlz.graph.plain import plain, references
+from llmlz.graph.sdk import plain_properties, sent_properties
 from llmlz.graph.standins import Standins
 
 STACK = "pulumi:pulumi:Stack"
@@ -60,9 +61,8 @@ class RecordingMonitor(mocks.MockMonitor):
         with self.lock:
             if request.type == STACK:
                 return resource_pb2.RegisterResourceResponse(urn=self.urn("", request.type, request.name))
-            mocks._ensure_event_loop()
             urn = self.urn(request.parent, request.type, request.name)
-            found = plain(rpc.deserialize_properties(request.object), self.root)
+            found = plain(plain_properties(request.object), self.root)
             resource = Resource(
                 urn=urn,
                 type=request.type,
@@ -84,12 +84,15 @@ class RecordingMonitor(mocks.MockMonitor):
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
         """Answer a stack reference with the outputs of the other stack; anything else that is read is refused."""
         with self.lock:
-            mocks._ensure_event_loop()
             if request.type != STACK_REFERENCE:
-                raise RecordingError(f"{request.type} {request.name!r} is read, not made: pass what it holds as an argument")
+                raise RecordingError(
+                    f"{request.type} {request.name!r} is read, not made: pass what it holds as an argument"
+                )
             name = request.id.rpartition("/")[2]
             if name not in self.others:
-                raise RecordingError(f"stack {request.id!r} is referenced, but it was not recorded before {self.stack!r}")
+                raise RecordingError(
+                    f"stack {request.id!r} is referenced, but it was not recorded before {self.stack!r}"
+                )
             urn = self.urn(request.parent, request.type, request.name)
             state = {"name": request.id, "outputs": dict(self.others[name]), "secretOutputNames": []}
             self._keep(
@@ -103,21 +106,22 @@ class RecordingMonitor(mocks.MockMonitor):
                     source=self._source(request),
                 )
             )
-            properties = mocks._sync_await(rpc.serialize_properties(state, {}))
+            properties = sent_properties(state)
             return resource_pb2.ReadResourceResponse(urn=urn, properties=properties)
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         """Answer a data source from the table of calls; a call that is not in it is refused."""
         if request.tok not in self.calls:
-            raise RecordingError(f"the program calls {request.tok}: look it up in stacks/ and pass the result as an argument")
-        answer = mocks._sync_await(rpc.serialize_properties(dict(self.calls[request.tok]), {}))
+            raise RecordingError(
+                f"the program calls {request.tok}: look it up in stacks/ and pass the result as an argument"
+            )
+        answer = sent_properties(dict(self.calls[request.tok]))
         return resource_pb2.ResourceInvokeResponse(**{"return": answer})
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         """Keep what a component, or the stack itself, offers."""
         with self.lock:
-            mocks._ensure_event_loop()
-            found = plain(rpc.deserialize_properties(request.outputs), self.root)
+            found = plain(plain_properties(request.outputs), self.root)
             if request.urn in self.recorded:
                 known = self.recorded[request.urn]
                 values = {name: getattr(known, name) for name in Resource.__slots__}
@@ -128,7 +132,9 @@ class RecordingMonitor(mocks.MockMonitor):
 
     def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802
         """Refuse: a recording would show inputs that the engine then changes."""
-        raise RecordingError("the program registers a transform, which a recording cannot run; set the values as arguments")
+        raise RecordingError(
+            "the program registers a transform, which a recording cannot run; set the values as arguments"
+        )
 
     def urn(self, parent: str, type_: str, name: str) -> str:
         """The URN that an engine gives: types of all parents but the stack, joined by ``$``."""
@@ -144,7 +150,7 @@ class RecordingMonitor(mocks.MockMonitor):
     def _answer(self, resource: Resource) -> Any:
         rid = self.standins.text(resource.urn, resource.type, "id")
         state = known_outputs(resource, self.standins)
-        obj = mocks._sync_await(rpc.serialize_properties(state, {}))
+        obj = sent_properties(state)
         return resource_pb2.RegisterResourceResponse(urn=resource.urn, id=rid, object=obj)
 
     def _parent(self, urn: str) -> str | None:
@@ -187,5 +193,3 @@ def _options(request: Any) -> Options:
         replace_on_changes=tuple(sorted(request.replaceOnChanges)),
         retain_on_delete=bool(request.retainOnDelete),
     )
-
-

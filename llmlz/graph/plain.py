@@ -70,7 +70,7 @@ def references(
     ``dependencies`` is input name to URNs, as the SDK reports it: a second net under the first, since a text that was
     cut or hashed on the way no longer holds its stand-in.
     """
-    found = {r for r in _visible(inputs, standins)}
+    found = set(_visible(inputs, standins))
     shown = {(re.split(r"[.\[]", r.at, maxsplit=1)[0], r.to) for r in found}
     for name, urns in dependencies.items():
         found |= {Reference(at=name, to=urn) for urn in urns if (name, urn) not in shown}

@@ -9,6 +9,7 @@ from pulumi.runtime import mocks, settings, stack
 
 from llmlz.graph.model import Graph, Standin, texts
 from llmlz.graph.monitor import RecordingMonitor
+from llmlz.graph.sdk import wait
 from llmlz.graph.standins import Standins, cores
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,16 +70,7 @@ def _run(program: Callable[[], None], project: str, stack_name: str, monitor: Re
     try:
         mocks.set_mocks(None, project=project, stack=stack_name, preview=False, monitor=monitor)  # type: ignore[arg-type]
         settings.set_root_resource(None)  # type: ignore[arg-type]
-        mocks._sync_await(stack.run_in_stack(_awaitable(program)))
+        wait(stack.run_in_stack(program))
     finally:
         if was:
             gc.enable()
-
-
-def _awaitable(program: Callable[[], None]) -> Callable[[], None]:
-    def run() -> None:
-        program()
-
-    return run
-
-

@@ -109,7 +109,7 @@ def _model_calls(caller: Caller) -> Iterator[Call]:
         yield Call(name=blocked, expected="blocked", got="not tried", how="Converse", note=note)
     else:
         got, note = _converse(runtime, caller, f"Tell me about {caller.blocked_word}.")
-        yield Call(name=blocked, expected="blocked", got=got, how="Converse", note=note or f"word {caller.blocked_word!r}")
+        yield Call(name=blocked, expected="blocked", got=got, how="Converse", note=note or f"{caller.blocked_word!r}")
 
     masked = "card number masked by the guardrail"
     if not caller.masks_cards:
@@ -128,19 +128,17 @@ def _foreign(team: Graph, profile: str, evaluate: Evaluate) -> Call:
         expected="refused",
         got=answers.get(outcome, "failed"),
         how="access evaluator",
-        note=f"{outcome}: {profile}; the emulator judges no Bedrock condition, so the policies themselves are evaluated",
+        note=f"{outcome}: {profile}; the policies are evaluated, since the emulator judges no Bedrock condition",
     )
 
 
 def _as_team(caller: Caller) -> Any:
     """A Bedrock client with credentials of the team's role."""
-    settings = Config(retries={"total_max_attempts": 2}, proxies={}, read_timeout=CALL_SECONDS, connect_timeout=CALL_SECONDS)
+    settings = Config(retries={"total_max_attempts": 2}, proxies={}, read_timeout=CALL_SECONDS)
     start = boto3.Session(caller.account, "local", region_name=caller.region)
     sts = start.client("sts", endpoint_url=caller.endpoint, config=settings)
     got = sts.assume_role(RoleArn=caller.role_arn, RoleSessionName="first-calls")["Credentials"]
-    session = boto3.Session(
-        got["AccessKeyId"], got["SecretAccessKey"], got["SessionToken"], region_name=caller.region
-    )
+    session = boto3.Session(got["AccessKeyId"], got["SecretAccessKey"], got["SessionToken"], region_name=caller.region)
     return session.client("bedrock-runtime", endpoint_url=caller.endpoint, config=settings)
 
 

@@ -1,7 +1,8 @@
-"""Deploy recorded stacks onto the emulator: platforms first, then the teams with what the platforms really became.
+"""Deploy recorded stacks onto the emulator, all in one go, and read back what came of each.
 
-Owns: the order, the values that pass from one stack to the next, and the count of what exists.
-Does not own: how a graph becomes Terraform (``llmlz.rehearsal``), what is left out (``excluded``).
+Owns: the deployment, and the count of what exists.
+Does not own: how a graph becomes Terraform (``llmlz.rehearsal``), how stacks become one (``merge``), what is left out
+(``excluded``).
 """
 
 import json
@@ -15,10 +16,11 @@ from llmlz.errors import LocalCloudError
 from llmlz.graph.model import Graph, Resource
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import Row, made_by_aws, rows, without
+from llmlz.local.merge import marked, merged, one_provider
 from llmlz.local.readback import unread
-from llmlz.local.real import Known, filled, filled_graph, used
-from llmlz.rehearsal.names import terraform_type
+from llmlz.local.real import filled, used
 from llmlz.rehearsal.expression import Expressions
+from llmlz.rehearsal.names import terraform_type
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import Rendered, render, write
 from llmlz.rehearsal.schema import Schema
@@ -33,8 +35,8 @@ STATE_FORMAT = 4
 PARALLEL = 40
 """Resources made at once: most of the time the provider waits for a state to settle, and the waits overlap."""
 
-SHOWN = ("apply_complete", "apply_errored")
-"""Messages of the engine that say that a resource is done."""
+SHOWN = ("apply_complete", "apply_errored", "change_summary")
+"""Messages of the engine that say how far it is."""
 
 MAX_RETRIES = 3
 """How often a call is repeated; a local call that fails three times is wrong, not unlucky."""
@@ -45,7 +47,7 @@ class Deployed:
     """One stack on the local cloud."""
 
     graph: Graph
-    """The stack, with real values where it refers to other stacks."""
+    """The stack as recorded."""
 
     existing: Mapping[str, Mapping[str, Any]]
     """URN to attributes, for every resource that was made and read back."""
@@ -54,10 +56,7 @@ class Deployed:
     """URN to reason, for every other resource that a cloud would have to make."""
 
     outputs: Mapping[str, Any]
-    """What the stack exports, with real values."""
-
-    seconds: float
-    """How long it took."""
+    """What the stack exports, with real values; a stand-in is left where the resource behind it is missing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +68,9 @@ class Deployment:
 
     unexpected: Mapping[str, str]
     """URN to reason, for what is missing although no row leaves it out."""
+
+    seconds: float
+    """How long it took."""
 
     @property
     def coverage(self) -> float:
@@ -91,78 +93,65 @@ def deploy(
     terraform: Terraform,
     folder: Path,
     progress: Callable[[str], None],
+    *,
     left_out: Sequence[Row] | None = None,
 ) -> Deployment:
-    """Make every stack, in the given order: platforms come before the teams that refer to them.
+    """Make every stack in one go: a team's references to its platform become references of one document.
 
     What fails is listed in the result; ``Deployment.check`` judges it. ``left_out`` defaults to the committed rows.
-    Raises ``LocalCloudError`` with the end of the emulator's log when the emulator dies.
+    Raises ``LocalCloudError`` with the end of the emulator's log when the emulator dies, and with the engine's words
+    when nothing could be tried.
     """
-    left_out = rows() if left_out is None else left_out
-    stacks: dict[str, Deployed] = {}
-    unexpected: dict[str, str] = {}
-    known: dict[str, Any] = {}
-    for graph in graphs:
-        progress(f"deploying {graph.stack} onto the local cloud")
-        real = filled_graph(graph, known)
-        stacks[graph.stack], failed, values = _one(real, emulator, terraform, folder / graph.stack, progress, left_out)
-        unexpected |= failed
-        known |= values
-    return Deployment(stacks=stacks, unexpected=unexpected)
-
-
-def _one(
-    graph: Graph,
-    emulator: Emulator,
-    terraform: Terraform,
-    folder: Path,
-    progress: Callable[[str], None],
-    left_out: Sequence[Row],
-) -> tuple[Deployed, dict[str, str], Known]:
-    """One stack: what became of it, what failed without a row, and the values behind its stand-ins."""
     started = time.monotonic()
-    kept = without(graph, left_out)
+    left_out = rows() if left_out is None else left_out
+    kept = merged([without(graph, left_out) for graph in graphs])
     schema = terraform.schema({type_ for r in made_by_aws(kept) if (type_ := terraform_type(r.type))})
-    rendered = render(kept, ProviderBlock.endpoint(emulator.endpoint, graph.region, emulator.account), schema)
-    prepare(rendered, kept, schema)
+    rendered = render(kept, ProviderBlock.endpoint(emulator.endpoint, kept.region, emulator.account), schema)
+    prepare(rendered, graphs, kept, schema)
     write(rendered, folder)
     terraform.init(folder)
+    progress(f"deploying {len(rendered.addresses)} resources of {len(graphs)} stacks onto the local cloud")
     reasons = _apply(terraform, folder, progress)
     emulator.check()
 
     state = _state(folder)
-    made = [(kept.by_urn[rendered.addresses[a]], values) for a, values in state["made"].items() if a in rendered.addresses]
-    unread_ones = unread(made, emulator.endpoint, emulator.account, graph.region)
-    existing = {resource.urn: values for resource, values in made if resource.urn not in unread_ones}
-    by_row = {r.urn: row.reason for row in reversed(left_out) for r in made_by_aws(graph) if row.fits(r)}
-    urns = {urn: address for address, urn in rendered.addresses.items()}
-    failed = {
-        r.urn: unread_ones.get(r.urn) or _why(r, urns.get(r.urn), reasons)
-        for r in made_by_aws(kept)
-        if r.urn not in existing
-    }
+    made = {urn: state["made"][address] for address, urn in rendered.addresses.items() if address in state["made"]}
+    unknown = unread(((kept.by_urn[urn], values) for urn, values in made.items()), emulator)
+    addresses = {urn: address for address, urn in rendered.addresses.items()}
     known = {core: (kept.standins[core], value) for core, value in state["outputs"].items()}
-    seconds = time.monotonic() - started
-    progress(f"{graph.stack}: {len(existing)} resources in {seconds:.0f} s")
-    deployed = Deployed(
-        graph=graph,
-        existing=existing,
-        missing=by_row | failed,
-        outputs=filled(graph.outputs, known),
-        seconds=seconds,
-    )
-    return deployed, failed, known
+    stacks: dict[str, Deployed] = {}
+    unexpected: dict[str, str] = {}
+    for graph in graphs:
+        existing: dict[str, Mapping[str, Any]] = {}
+        missing: dict[str, str] = {}
+        for resource in made_by_aws(graph):
+            urn = marked(resource.urn, graph)
+            row = next((row for row in left_out if row.fits(resource)), None)
+            if row is not None:
+                missing[resource.urn] = row.reason
+            elif urn in made and urn not in unknown:
+                existing[resource.urn] = made[urn]
+            else:
+                missing[resource.urn] = unknown.get(urn) or _why(resource, addresses.get(urn), reasons)
+                unexpected[resource.urn] = missing[resource.urn]
+        outputs = filled(graph.outputs, known)
+        stacks[graph.stack] = Deployed(graph=graph, existing=existing, missing=missing, outputs=outputs)
+    return Deployment(stacks=stacks, unexpected=unexpected, seconds=time.monotonic() - started)
 
 
-def prepare(rendered: Rendered, graph: Graph, schema: Schema) -> None:
-    """Make a rendered document fit for an emulator: few retries, and the values that other stacks need as outputs."""
+def prepare(rendered: Rendered, graphs: Sequence[Graph], kept: Graph, schema: Schema) -> None:
+    """Make a rendered document fit for an emulator: one provider, few retries, and what stacks export as outputs.
+
+    ``kept`` is the graph that was rendered, ``graphs`` are the stacks in it.
+    """
+    one_provider(rendered.document, schema)
     for block in rendered.document["provider"]["aws"]:
         block["max_retries"] = MAX_RETRIES
-    addresses = {urn: address for address, urn in rendered.addresses.items()}
-    expressions = Expressions(graph, schema, addresses)
+    expressions = Expressions(kept, schema, {urn: address for address, urn in rendered.addresses.items()})
     wanted = {
         core: expression
-        for core, standin in used(graph.outputs, graph).items()
+        for graph in graphs
+        for core, standin in used(graph.outputs, kept).items()
         if (expression := expressions.output(standin)) is not None
     }
     if wanted:
@@ -200,7 +189,9 @@ def _apply(terraform: Terraform, folder: Path, progress: Callable[[str], None]) 
 def _state(folder: Path) -> dict[str, Any]:
     """Address to attributes, and the outputs, from the state file; empty where nothing was made."""
     path = folder / "terraform.tfstate"
-    raw = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"version": STATE_FORMAT}
+    if not path.exists():
+        return {"made": {}, "outputs": {}}
+    raw = json.loads(path.read_text(encoding="utf-8"))
     if raw["version"] != STATE_FORMAT:
         raise LocalCloudError(f"{path} has format {raw['version']}; format {STATE_FORMAT} is read here")
     made = {

@@ -139,7 +139,7 @@ class Emulator:
             if self._process is None or self._process.poll() is not None:
                 raise LocalCloudError(f"the AWS emulator did not start\n{self.last_lines()}")
             if time.monotonic() > limit:
-                raise LocalCloudError(f"the AWS emulator did not answer in {READY_SECONDS} seconds\n{self.last_lines()}")
+                raise LocalCloudError(f"the AWS emulator did not answer in {READY_SECONDS} s\n{self.last_lines()}")
             time.sleep(0.05)
 
 

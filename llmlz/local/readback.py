@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from llmlz.graph.model import Resource
+from llmlz.local.emulator import Emulator
 
 READS: Mapping[str, tuple[str, str, str, str]] = {
     "aws:bedrock/guardrail:Guardrail": ("bedrock", "get_guardrail", "guardrailIdentifier", "guardrail_arn"),
@@ -32,14 +33,12 @@ READS: Mapping[str, tuple[str, str, str, str]] = {
 """Token to service, operation, its parameter, and the attribute of the engine's state that goes into it."""
 
 
-def unread(
-    made: Iterable[tuple[Resource, Mapping[str, Any]]], endpoint: str, account: str, region: str
-) -> dict[str, str]:
+def unread(made: Iterable[tuple[Resource, Mapping[str, Any]]], emulator: Emulator) -> dict[str, str]:
     """URN to reason for every resource that the cloud does not know, of the types that have a row.
 
     ``made`` is each resource with its attributes in the engine's state.
     """
-    session = boto3.Session(account, "local", region_name=region)
+    session = boto3.Session(emulator.account, "local", region_name=emulator.region)
     settings = Config(retries={"total_max_attempts": 2}, proxies={}, s3={"addressing_style": "path"})
     clients: dict[str, Any] = {}
     failed: dict[str, str] = {}
@@ -48,7 +47,7 @@ def unread(
             continue
         service, operation, parameter, attribute = READS[resource.type]
         if service not in clients:
-            clients[service] = session.client(service, endpoint_url=endpoint, config=settings)
+            clients[service] = session.client(service, endpoint_url=emulator.endpoint, config=settings)
         try:
             getattr(clients[service], operation)(**{parameter: attributes[attribute]})
         except (BotoCoreError, ClientError) as error:

@@ -1,11 +1,10 @@
-"""From stand-ins to what was deployed: texts of a recorded graph with real ids and ARNs in them.
+"""From stand-ins to what was deployed: outputs of a recorded graph with real ids and ARNs in them.
 
 Owns: putting known values in the place of stand-ins.
 Does not own: where the values come from (``deploy`` reads them from the engine's outputs).
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from llmlz.graph.model import Graph, Standin, texts
@@ -29,13 +28,6 @@ def filled(value: Any, known: Known) -> Any:
         if core in known and known[core][0].value == value:
             return known[core][1]
     return _text(value, known)
-
-
-def filled_graph(graph: Graph, known: Known) -> Graph:
-    """The graph with the values of other stacks in its inputs."""
-    if not known:
-        return graph
-    return replace(graph, resources=tuple(replace(r, inputs=filled(r.inputs, known)) for r in graph.resources))
 
 
 def used(value: Any, graph: Graph) -> dict[str, Standin]:

@@ -73,8 +73,7 @@ class Body:
 
     def _object(self, value: Mapping[str, Any], members: Mapping[str, Any], path: str) -> dict[str, Any]:
         """An object attribute; unlike a block it must name every member."""
-        spelt = {names.camel(s): name for name in members for s in names.spellings(name)}
-        spelt |= {names.camel(name): name for name in members}
+        spelt = names.spelt(members)
         written: dict[str, Any] = dict.fromkeys(members)
         for property_, inner in value.items():
             argument = spelt.get(property_)

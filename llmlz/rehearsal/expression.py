@@ -116,8 +116,8 @@ def _walk(expression: str, argument: Argument, path: list[str]) -> str | None:
             continue
         if kind in ("list", "set"):
             expression, (kind, inner) = _element(expression, kind, "[0]"), inner
-        found = next((n for n in inner or () for s in names.spellings(n) if names.camel(s) == step), None)
-        if kind != "object" or found is None:
+        found = names.spelt(inner).get(step) if kind == "object" else None
+        if found is None:
             return None
         expression, type_ = f"{expression}.{found}", inner[found]
     return expression

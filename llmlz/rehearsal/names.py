@@ -46,6 +46,19 @@ def spellings(name: str) -> Iterator[str]:
     yield name + "s"
 
 
+def spelt(members: Mapping[str, Any]) -> dict[str, str]:
+    """Pulumi's names of some members; ``members`` is Terraform name to Terraform type.
+
+    Only lists and sets get plurals, and an exact name wins: else a misspelt name would pass for a plural.
+    """
+    several = [name for name, type_ in members.items() if isinstance(type_, list) and type_[0] in ("list", "set")]
+    found: dict[str, str] = {}
+    for name in several:
+        for spelling in spellings(name):
+            found.setdefault(camel(spelling), name)
+    return found | {camel(name): name for name in members}
+
+
 def types() -> Mapping[str, str]:
     """Pulumi token to Terraform type, for every token that the project may use."""
     return _yaml("tokens.yaml")

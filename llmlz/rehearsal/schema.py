@@ -122,11 +122,8 @@ def parse(raw: Mapping[str, Any]) -> Block:
     arguments = {name: _attribute(name, spec) for name, spec in raw.get("attributes", {}).items()}
     for name, spec in raw.get("block_types", {}).items():
         arguments[name] = _nested(name, parse(spec["block"]), spec["nesting_mode"], {"optional": True})
-    properties: dict[str, Argument] = {}
-    for name, argument in arguments.items():
-        for spelling in names.spellings(name):
-            properties.setdefault(names.camel(spelling), argument)
-    properties |= {names.camel(name): argument for name, argument in arguments.items()}  # exact names win
+    by_property = names.spelt({name: argument.type for name, argument in arguments.items()})
+    properties = {property_: arguments[name] for property_, name in by_property.items()}
     return Block(arguments, properties)
 
 

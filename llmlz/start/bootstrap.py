@@ -110,7 +110,8 @@ def _check_account(sts: Any, wanted: str) -> None:
     found = sts.get_caller_identity()
     if found["Account"] != wanted:
         raise BadInputError(
-            f"these credentials belong to account {found['Account']} ({found['Arn']}), not to {wanted}; nothing was done\n"
+            f"these credentials belong to account {found['Account']} ({found['Arn']}), not to {wanted}; "
+            "nothing was done\n"
             f"  fix: use credentials of {wanted}, or correct the account"
         )
 

@@ -12,8 +12,8 @@ def network_places(stack: PlatformStack, opts: pulumi.ResourceOptions) -> Networ
     if wish.existing:
         return NetworkPlaces(
             vpc_id=wish.existing.vpc_id,
-            subnet_ids=wish.existing.subnet_ids,
-            subnet_cidrs=wish.existing.subnet_cidrs,
+            subnet_ids={kind: dict(zones) for kind, zones in wish.existing.subnet_ids.items()},
+            subnet_cidrs={kind: dict(zones) for kind, zones in wish.existing.subnet_cidrs.items()},
         )
     if wish.new is None:
         raise ValueError("the settings name neither a new nor an existing network")

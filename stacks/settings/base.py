@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Account = Annotated[str, StringConstraints(pattern=r"^\d{12}$"), Field(description="AWS account: twelve digits, in quotes")]
+Account = Annotated[
+    str, StringConstraints(pattern=r"^\d{12}$"), Field(description="AWS account: twelve digits, in quotes")
+]
 Email = Annotated[
     str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), Field(description="An address that a person reads")
 ]
@@ -13,7 +15,11 @@ Name = Annotated[
     StringConstraints(pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", max_length=20),
     Field(description="Lowercase letters, digits and dashes, at most 20: it becomes part of physical names"),
 ]
-TagText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 .:/=+@_-]+$", max_length=256), Field(description="Text that AWS takes as a tag")]
+TagText = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9 .:/=+@_-]+$", max_length=256),
+    Field(description="Text that AWS takes as a tag"),
+]
 DataClass = Literal["public", "internal", "confidential", "restricted"]
 DATA_CLASSES: tuple[DataClass, ...] = ("public", "internal", "confidential", "restricted")
 """From least to most sensitive."""

@@ -20,7 +20,9 @@ def _private_block(text: str) -> str:
     if not network.is_private:
         raise ValueError("a private network (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16)")
     if not 16 <= network.prefixlen <= SMALLEST_VPC:  # noqa: PLR2004  # 16 is the largest block that a VPC takes
-        raise ValueError(f"a prefix from /16 to /{SMALLEST_VPC}: /{network.prefixlen} has {network.num_addresses} addresses")
+        raise ValueError(
+            f"a prefix from /16 to /{SMALLEST_VPC}: /{network.prefixlen} has {network.num_addresses} addresses"
+        )
     return text
 
 

@@ -52,7 +52,9 @@ class TeamFile(Settings):
     limits: Limits
     models: Annotated[list[Name], Field(min_length=1)]
     """Models by their aliases in the catalogue; the platform must have approved each."""
-    runs_on: Annotated[list[Literal["lambda", "ecs-tasks", "ec2", "sagemaker"]], Field(min_length=1)] = ["lambda"]
+    runs_on: Annotated[list[Literal["lambda", "ecs-tasks", "ec2", "sagemaker"]], Field(min_length=1)] = Field(
+        default=["lambda"]
+    )
     """AWS services that run the team's code and act as its role."""
     vectors: Vectors | None = None
     """A space in the vector store; none if left out."""

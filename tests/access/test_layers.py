@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pulumi_aws as aws
+
 from llmlz.access.layers import from_graph
 from llmlz.graph.model import Graph
 
@@ -47,3 +49,17 @@ def test_policies_that_nobody_can_read_stay_with_their_role(
     assert "other policies are not known" in (elsewhere.identity[-1].undecided or "")
     text = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}'
     assert from_graph(graph, {}, {arn: text})[0].identity[0].undecided is None
+
+
+def test_a_boundary_that_the_stack_makes_is_read_from_it(recorded: Callable[[Callable[[], None]], Graph]) -> None:
+    """Its document limits and never gives: it is one of the boundary layer."""
+    text = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}'
+
+    def program() -> None:
+        policy = aws.iam.Policy("limit", policy=text)
+        aws.iam.Role("app", assume_role_policy="{}", permissions_boundary=policy.arn)
+
+    (role,) = from_graph(recorded(program), {})
+    assert role.boundary is not None
+    assert (role.boundary.origin.layer, role.boundary.origin.name) == ("boundary", "limit")
+    assert role.identity == ()

@@ -1,12 +1,14 @@
 """Who may call what in a small estate: two teams, two models, one guardrail."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pulumi
 import pulumi_aws as aws
 import pytest
 
 from llmlz.access.calls import checks, decide_call, guardrail_versions, targets
+from llmlz.access.documents import Document
 from llmlz.access.layers import from_graph
 from llmlz.access.matrix import Row, matrix
 from llmlz.graph.model import Graph
@@ -153,3 +155,17 @@ def test_a_global_profile_is_checked_without_a_region(
         ("arn:aws:bedrock:::foundation-model/anthropic.claude-x", "unspecified"),
     ]
     assert [t.region for t in direct] == ["eu-central-1"]
+
+
+def test_doubt_about_one_check_is_doubt_about_the_call(
+    make: Callable[..., Document], estate: Graph, wide_boundary: dict[str, str]
+) -> None:
+    """The profile alone would be allowed; whether a Deny holds for the model in another region is not known."""
+    everything = {"Effect": "Allow", "Action": "bedrock:*", "Resource": "*"}
+    variable = {"StringNotEquals": {"aws:PrincipalTag/zone": "${aws:PrincipalTag/home}"}}
+    elsewhere = "arn:aws:bedrock:eu-west-1::foundation-model/*"
+    doubtful = {"Effect": "Deny", "Action": "bedrock:*", "Resource": elsewhere, "Condition": variable}
+    role = replace(from_graph(estate, wide_boundary)[0], tags={"zone": "a"}, identity=(make(everything, doubtful),))
+    decision = decide_call(role, targets(estate, EU)[0], INVOKE, None)
+    assert decision.outcome == "indeterminate"
+    assert decision.reason.startswith("check 3: Deny #2")

@@ -1,5 +1,6 @@
 """Controls over whole graphs: levels, coverage, other stacks, real programs."""
 
+import functools
 import json
 
 import pulumi
@@ -20,17 +21,19 @@ def recorded(*, class_tag: bool = True, tls: bool = True) -> Graph:
 
     def program() -> None:
         tags = {**TAGS, "data-class": "internal"} if class_tag else TAGS
-        provider = aws.Provider(
-            "main", region="eu-central-1", default_tags=aws.ProviderDefaultTagsArgs(tags=tags)
-        )
+        provider = aws.Provider("main", region="eu-central-1", default_tags=aws.ProviderDefaultTagsArgs(tags=tags))
         on = pulumi.ResourceOptions(provider=provider)
         keep = pulumi.ResourceOptions(provider=provider, protect=True)
         bucket = aws.s3.Bucket("docs", bucket="llmlz-docs", opts=keep)
-        flags = {
-            name: True
-            for name in ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-        }
-        aws.s3.BucketPublicAccessBlock("docs-block", bucket=bucket.id, **flags, opts=on)
+        aws.s3.BucketPublicAccessBlock(
+            "docs-block",
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=on,
+        )
         aws.s3.BucketPolicy("docs-policy", bucket=bucket.id, policy=bucket.arn.apply(_tls if tls else _reads), opts=on)
 
     return record(program, project="p", stack_name="s", account="111122223333", region="eu-central-1")
@@ -108,13 +111,15 @@ def test_the_platforms_stack_answers_for_a_teams_stack() -> None:
 
     def platform() -> None:
         config = aws.bedrockmodel.InvocationLoggingConfigurationLoggingConfigArgs(
-            s3_config=aws.bedrockmodel.InvocationLoggingConfigurationLoggingConfigS3ConfigArgs(bucket_name="llmlz-calls")
+            s3_config=aws.bedrockmodel.InvocationLoggingConfigurationLoggingConfigS3ConfigArgs(
+                bucket_name="llmlz-calls"
+            )
         )
         aws.bedrockmodel.InvocationLoggingConfiguration("logging", logging_config=config)
 
-    where = {"project": "p", "account": "111122223333", "region": "eu-central-1"}
-    above = record(platform, stack_name="platform", **where)
-    below = record(team, stack_name="team", others={"platform": above}, **where)
+    where = functools.partial(record, project="p", account="111122223333", region="eu-central-1")
+    above = where(platform, stack_name="platform")
+    below = where(team, stack_name="team", others={"platform": above})
     alone = [f.verdict for f in check(below, 2) if f.control == "LOG-01"]
     beside = [f.verdict for f in check(below, 2, [above]) if f.control == "LOG-01"]
     assert (alone, beside) == (["indeterminate"], [])

@@ -14,7 +14,9 @@ def graph() -> Graph:
     """One bucket."""
 
     def program() -> None:
-        args = DataBucketArgs(account_id="111122223333", kms_key_arn=KEY, name_prefix="llmlz-test", region="eu-central-1")
+        args = DataBucketArgs(
+            account_id="111122223333", kms_key_arn=KEY, name_prefix="llmlz-test", region="eu-central-1"
+        )
         DataBucket("data", args)
 
     return record(program, project="llmlz", stack_name="test", account="111122223333", region="eu-central-1")

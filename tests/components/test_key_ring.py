@@ -52,7 +52,10 @@ def test_a_key_without_services_leaves_everything_to_iam() -> None:
     assert statement["Principal"] == {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 
 
-@pytest.mark.parametrize("use", [logs_use(*PLACE), trail_use("arn:aws:cloudtrail:x"), bedrock_delivery_use(*PLACE), vector_indexing_use(*PLACE)])
+@pytest.mark.parametrize(
+    "use",
+    [logs_use(*PLACE), trail_use("arn:aws:cloudtrail:x"), bedrock_delivery_use(*PLACE), vector_indexing_use(*PLACE)],
+)
 def test_a_service_uses_a_key_for_this_account_alone(use: ServiceUse) -> None:
     """Every service statement carries its condition: no confused deputy."""
     statement = key_policy("aws", ACCOUNT, [use])["Statement"][1]

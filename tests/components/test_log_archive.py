@@ -22,9 +22,14 @@ def graph() -> Graph:
 
     def program() -> None:
         args = LogArchiveArgs(
-            account_id=ACCOUNT, boundary_arn=BOUNDARY, kms_key_arn=KEY, name_prefix="llmlz-test", partition="aws",
-            region=REGION, retention_days=90,
-        )  # fmt: skip
+            account_id=ACCOUNT,
+            boundary_arn=BOUNDARY,
+            kms_key_arn=KEY,
+            name_prefix="llmlz-test",
+            partition="aws",
+            region=REGION,
+            retention_days=90,
+        )
         LogArchive("logs", args)
 
     return record(program, project="llmlz", stack_name="test", account=ACCOUNT, region=REGION)

@@ -18,12 +18,22 @@ def graph() -> Graph:
     """A guardrail that was published twice."""
 
     def program() -> None:
-        rules = GuardrailRules(blocked_words=["nightingale"], harm_strength="MEDIUM", pii={"EMAIL": "ANONYMIZE", "PASSWORD": "BLOCK"})
+        rules = GuardrailRules(
+            blocked_words=["nightingale"], harm_strength="MEDIUM", pii={"EMAIL": "ANONYMIZE", "PASSWORD": "BLOCK"}
+        )
         args = ModelAccessArgs(
-            account_id=ACCOUNT, archive_bucket_name="archive", boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary",
-            invocation_log_group_arn=GROUP, invocation_log_group_name="/llmlz-test/bedrock-invocations", kms_key_arn=KEY,
-            name_prefix="llmlz-test", partition="aws", region=REGION, rules=rules, versions=["v1", "v2"],
-        )  # fmt: skip
+            account_id=ACCOUNT,
+            archive_bucket_name="archive",
+            boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary",
+            invocation_log_group_arn=GROUP,
+            invocation_log_group_name="/llmlz-test/bedrock-invocations",
+            kms_key_arn=KEY,
+            name_prefix="llmlz-test",
+            partition="aws",
+            region=REGION,
+            rules=rules,
+            versions=["v1", "v2"],
+        )
         ModelAccess("models", args)
 
     return record(program, project="llmlz", stack_name="test", account=ACCOUNT, region=REGION)

@@ -16,7 +16,9 @@ def test_a_name_that_is_too_long_is_refused_with_both_lengths() -> None:
         physical_name("role", "llmlz", "x" * 63)
 
 
-@pytest.mark.parametrize(("kind", "part"), [("bucket", "Upper"), ("database", "1first"), ("guardrail", "a b"), ("secret", "a b")])
+@pytest.mark.parametrize(
+    ("kind", "part"), [("bucket", "Upper"), ("database", "1first"), ("guardrail", "a b"), ("secret", "a b")]
+)
 def test_a_name_that_aws_refuses_is_refused_here(kind: str, part: str) -> None:
     """Before anything is deployed."""
     with pytest.raises(ValueError, match="does not match"):

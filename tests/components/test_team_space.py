@@ -23,12 +23,21 @@ def graph() -> Graph:
 
     def program() -> None:
         args = TeamSpaceArgs(
-            account_id=ACCOUNT, boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary", budget_usd=200,
-            data_bucket_arn="arn:aws:s3:::data", data_key_arn=f"{KEY}/data", emails=["claims@example.com"],
-            guardrail_arn=GUARDRAIL, guardrail_key_arn=f"{KEY}/guardrail", guardrail_versions=["1", "2"],
-            name_prefix="llmlz-test", routes={"nova-micro-eu": ModelRoute(copy_from=NOVA, foundation_models=[NOVA])},
-            secrets_key_arn=f"{KEY}/secrets", services=["lambda.amazonaws.com"], team="claims",
-        )  # fmt: skip
+            account_id=ACCOUNT,
+            boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary",
+            budget_usd=200,
+            data_bucket_arn="arn:aws:s3:::data",
+            data_key_arn=f"{KEY}/data",
+            emails=["claims@example.com"],
+            guardrail_arn=GUARDRAIL,
+            guardrail_key_arn=f"{KEY}/guardrail",
+            guardrail_versions=["1", "2"],
+            name_prefix="llmlz-test",
+            routes={"nova-micro-eu": ModelRoute(copy_from=NOVA, foundation_models=[NOVA])},
+            secrets_key_arn=f"{KEY}/secrets",
+            services=["lambda.amazonaws.com"],
+            team="claims",
+        )
         TeamSpace("claims", args)
 
     return record(program, project="llmlz", stack_name="test", account=ACCOUNT, region=REGION)
@@ -61,14 +70,18 @@ def test_models_answer_only_through_these_profiles(statements: Mapping[str, Any]
     """A call of the foundation model itself lacks the condition's key."""
     allow = statements["CallModelsThroughOwnProfiles"]
     assert allow["Resource"] == [NOVA]
-    assert allow["Condition"] == {"ArnEquals": {"bedrock:InferenceProfileArn": statements["CallOwnProfiles"]["Resource"]}}
+    assert allow["Condition"] == {
+        "ArnEquals": {"bedrock:InferenceProfileArn": statements["CallOwnProfiles"]["Resource"]}
+    }
 
 
 def test_every_call_carries_an_accepted_guardrail_version(statements: Mapping[str, Any]) -> None:
     """A Deny on everything: no other statement, here or later, can let a call slip past it."""
     deny = statements["NoCallWithoutTheGuardrail"]
     assert (deny["Effect"], deny["Resource"], deny["Action"]) == ("Deny", ["*"], INVOKE)
-    assert deny["Condition"] == {"StringNotEquals": {"bedrock:GuardrailIdentifier": [f"{GUARDRAIL}:1", f"{GUARDRAIL}:2"]}}
+    assert deny["Condition"] == {
+        "StringNotEquals": {"bedrock:GuardrailIdentifier": [f"{GUARDRAIL}:1", f"{GUARDRAIL}:2"]}
+    }
 
 
 def test_data_is_reached_below_the_teams_prefix_only(statements: Mapping[str, Any]) -> None:

@@ -202,6 +202,12 @@ def test_the_function_is_one_file_on_a_supported_runtime(graph: Graph) -> None:
     assert "vpcConfig" not in function.inputs
 
 
+def test_the_function_is_there_when_it_works(graph: Graph) -> None:
+    """Whoever gets its name can call it: the instance runs, and the role has its policy."""
+    waits = {graph.by_urn[urn].name for urn in graph.named("vectors-data-plane").options.depends_on}
+    assert {"vectors-writer", "vectors-data-plane-role-policy"} <= waits
+
+
 def test_the_function_knows_arns_and_no_secret(graph: Graph) -> None:
     """Its environment holds the cluster, the database and where the secret is."""
     function = graph.named("vectors-data-plane")

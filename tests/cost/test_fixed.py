@@ -102,7 +102,8 @@ def test_endpoints_are_billed_by_zone() -> None:
         [Reference(at="vpcEndpointId", to=runtime.urn, output="id")],
     )
     assert cost_of(runtime, joined).total == Decimal("26.280")
-    assert cost_of(resource(token, "s3", vpcEndpointType="Gateway"), resource(token, "default")).total == 0
+    gateways = cost_of(resource(token, "s3", vpcEndpointType="Gateway"), resource(token, "default"))
+    assert (gateways.outcome, gateways.total) == ("priced", Decimal(0))
     assert cost_of(resource(token, "none", vpcEndpointType="Interface")).outcome == "indeterminate"
     assert cost_of(resource(token, "lb", vpcEndpointType="GatewayLoadBalancer")).outcome == "indeterminate"
 

@@ -92,9 +92,7 @@ def unprotected(description: str = "state", multi_region: bool = True) -> Callab
     """One key that may be replaced."""
 
     def program() -> None:
-        aws.kms.Key(
-            "key", description=description, multi_region=multi_region, opts=Options(provider=aws_provider())
-        )
+        aws.kms.Key("key", description=description, multi_region=multi_region, opts=Options(provider=aws_provider()))
 
     return program
 
@@ -117,7 +115,10 @@ def renamed(aliased: bool) -> Callable[[], None]:
     def program() -> None:
         aliases = [pulumi.Alias(name="key")] if aliased else []
         aws.kms.Key(
-            "archive-key", description="state", multi_region=True, opts=Options(provider=aws_provider(), aliases=aliases)
+            "archive-key",
+            description="state",
+            multi_region=True,
+            opts=Options(provider=aws_provider(), aliases=aliases),
         )
 
     return program

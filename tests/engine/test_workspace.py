@@ -176,9 +176,7 @@ class TestSecrets:
 class TestFaults:
     """What is left when something goes wrong."""
 
-    def test_a_failed_step_keeps_what_was_done_and_up_goes_on_later(
-        self, workspace: Workspace, faults: Faults
-    ) -> None:
+    def test_a_failed_step_keeps_what_was_done_and_up_goes_on_later(self, workspace: Workspace, faults: Faults) -> None:
         """The message is the cloud's; the next up makes only what is missing."""
 
         def refuse(operation: str, name: str) -> None:
@@ -230,9 +228,7 @@ class TestFaults:
 
 
 @pytest.mark.parametrize("operation", ["create", "read", "delete"])
-def test_the_provider_is_asked_for_what_is_really_done(
-    workspace: Workspace, faults: Faults, operation: str
-) -> None:
+def test_the_provider_is_asked_for_what_is_really_done(workspace: Workspace, faults: Faults, operation: str) -> None:
     """Previews ask for nothing; up creates, refresh reads and destroy deletes."""
     act: dict[str, Callable[[], Outcome]] = {
         "create": lambda: workspace.up(programs.topics("orders"), "platform", "dev"),

@@ -50,5 +50,3 @@ def texts(golden: str) -> dict[Path, str]:
         FOLDER / f"{golden}.identities.txt": "\n".join(identities(graph)) + "\n",
         FOLDER / f"{golden}.inventory.json": json.dumps(inventory(graph), indent=1, ensure_ascii=False) + "\n",
     }
-
-

@@ -14,7 +14,9 @@ from tests import goldens
 def test_inventory_is_the_committed_one(golden: str) -> None:
     """Every resource, option and input is as it was reviewed."""
     for path, text in goldens.texts(golden).items():
-        assert path.read_text() == text, f"{path.name} differs; if that is meant: {goldens.REFRESH}, and review it like code"
+        assert path.read_text() == text, (
+            f"{path.name} differs; if that is meant: {goldens.REFRESH}, and review it like code"
+        )
 
 
 @pytest.mark.parametrize("golden", goldens.VARIANTS)
@@ -30,13 +32,17 @@ def _without(graph: Graph, name: str) -> Graph:
 
 def test_a_vanished_identity_fails(platform_graph: Graph) -> None:
     """The rule above is alive."""
-    assert vanished(identities(platform_graph), _without(platform_graph, "keys-logs")) == ["aws:kms/key:Key keys-logs < keys"]
+    assert vanished(identities(platform_graph), _without(platform_graph, "keys-logs")) == [
+        "aws:kms/key:Key keys-logs < keys"
+    ]
 
 
 def test_an_alias_covers_a_renamed_resource(platform_graph: Graph) -> None:
     """A rename with an alias keeps the state's resource."""
     key = platform_graph.named("keys-logs")
-    renamed = dataclasses.replace(key, name="keys-trail", options=dataclasses.replace(key.options, aliases=("keys-logs",)))
+    renamed = dataclasses.replace(
+        key, name="keys-trail", options=dataclasses.replace(key.options, aliases=("keys-logs",))
+    )
     others = tuple(r for r in platform_graph.resources if r.name != "keys-logs")
     after = dataclasses.replace(platform_graph, resources=(*others, renamed))
     assert vanished(identities(platform_graph), after) == []

@@ -42,9 +42,15 @@ def tier_words(paths: Iterable[Path], root: Path = ROOT) -> list[str]:
         tree = ast.parse(path.read_text())
         prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings of all kinds
         for node in ast.walk(tree):
-            words = [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose else []
+            words = (
+                [node.value]
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+                else []
+            )
             words += [node.id] if isinstance(node, ast.Name) else [node.attr] if isinstance(node, ast.Attribute) else []
-            found += [f"{path.relative_to(root)}:{node.lineno} says {word!r}" for word in words if TIER_NAMES.search(word)]  # type: ignore[attr-defined]
+            found += [
+                f"{path.relative_to(root)}:{node.lineno} says {word!r}" for word in words if TIER_NAMES.search(word)
+            ]  # type: ignore[attr-defined]
     return found
 
 
@@ -95,7 +101,7 @@ def unregistered_outputs(graph: Graph, classes: Iterable[type]) -> list[str]:
 
 
 def odd_constructors(classes: Iterable[type]) -> list[str]:
-    """Components whose constructor is not ``(name, args, opts=None)``, or whose args are not a frozen, slotted dataclass."""
+    """Components whose constructor is not ``(name, args, opts=None)``, or whose args are not a frozen dataclass."""
     found = []
     for cls in classes:
         parameters = list(inspect.signature(cls.__init__).parameters)[1:]  # type: ignore[misc]
@@ -104,7 +110,9 @@ def odd_constructors(classes: Iterable[type]) -> list[str]:
             continue
         args = typing.get_type_hints(cls.__init__)["args"]  # type: ignore[misc]
         if args.__name__ != f"{cls.__name__}Args" or not _plain_args(args):
-            found.append(f"{cls.__name__} takes {args.__name__}, not a frozen, keyword-only, slotted {cls.__name__}Args")
+            found.append(
+                f"{cls.__name__} takes {args.__name__}, not a frozen, keyword-only, slotted {cls.__name__}Args"
+            )
     return found
 
 
@@ -160,7 +168,9 @@ def undocumented_tests(paths: Iterable[Path], root: Path = ROOT) -> list[str]:
     for path in paths:
         tree = ast.parse(path.read_text())
         tests = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name.startswith("test_")]
-        found += [f"{path.relative_to(root)}: {n.name} says not what it proves" for n in tests if not ast.get_docstring(n)]
+        found += [
+            f"{path.relative_to(root)}: {n.name} says not what it proves" for n in tests if not ast.get_docstring(n)
+        ]
         if tests and not path.name.startswith("test_"):
             found.append(f"{path.relative_to(root)} would not be collected")
     return found

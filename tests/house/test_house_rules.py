@@ -149,7 +149,10 @@ IMPORTS: Mapping[str, tuple[str, str]] = {
 
 def lint(root: Path) -> subprocess.CompletedProcess[str]:
     """Run import-linter over the packages under ``root`` with the project's contracts."""
-    program = "import sys; sys.path.insert(0, sys.argv[1]); from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]);"
+        "from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    )
     return subprocess.run(
         [sys.executable, "-c", program, str(root)], cwd=root, capture_output=True, text=True, check=False, timeout=120
     )

@@ -20,7 +20,9 @@ def installed() -> None:
     try:
         emulator_python(print)
     except ToolMissingError as error:
-        pytest.skip(f"ring 5: would have proved that the estate deploys onto a local cloud; get it with {INSTALL} ({error})")
+        pytest.skip(
+            f"ring 5: would have proved that the estate deploys onto a local cloud; get it with {INSTALL} ({error})"
+        )
 
 
 @pytest.fixture
@@ -38,6 +40,8 @@ def emulator(make_emulator: MakeEmulator) -> Iterator[Emulator]:
     """A running emulator."""
     with make_emulator() as running:
         yield running
+
+
 @pytest.fixture(scope="session")
 def terraform() -> Terraform:
     """Terraform with the AWS provider, or a skip that says what is lost."""

@@ -116,8 +116,11 @@ def test_a_row_leaves_out_and_is_counted(
     graphs: tuple[Graph, Graph], emulator: Emulator, terraform: Terraform, tmp_path: Path
 ) -> None:
     """What is left out is not an error, but it does count as missing."""
-    rows = [Row(token="aws:kms/key:Key", reason="for the test"), Row(token="aws:bedrock/guardrailVersion:GuardrailVersion", reason="too")]
-    deployment = deploy(graphs[:1], emulator, terraform, tmp_path, print, rows)
+    rows = [
+        Row(token="aws:kms/key:Key", reason="for the test"),
+        Row(token="aws:bedrock/guardrailVersion:GuardrailVersion", reason="too"),
+    ]
+    deployment = deploy(graphs[:1], emulator, terraform, tmp_path, print, left_out=rows)
     assert deployment.unexpected == {}
     missing = {urn.rpartition("::")[2]: reason for urn, reason in deployment.stacks["platform-small"].missing.items()}
     assert missing == {"key": "for the test", "version": "too"}

@@ -48,7 +48,10 @@ def test_a_taken_port_is_named_with_a_fix(make_emulator: MakeEmulator) -> None:
         other.bind((HOST, 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(LocalCloudError, match=rf"port {port} is taken(.|\n)*fix: .*lsof -i :{port}"), make_emulator(port):
+        with (
+            pytest.raises(LocalCloudError, match=rf"port {port} is taken(.|\n)*fix: .*lsof -i :{port}"),
+            make_emulator(port),
+        ):
             pass
 
 
@@ -75,7 +78,9 @@ def test_a_death_is_noticed_with_the_end_of_the_log(make_emulator: MakeEmulator)
         os.killpg(emulator.footprint.pid, signal.SIGKILL)
         while emulator.alive():
             time.sleep(0.05)
-        with pytest.raises(LocalCloudError, match=r"is gone\n  last lines of .*emulator\.log:\n(.|\n)*fix: run the command again"):
+        with pytest.raises(
+            LocalCloudError, match=r"is gone\n  last lines of .*emulator\.log:\n(.|\n)*fix: run the command again"
+        ):
             emulator.check()
     assert gone(emulator.footprint) == ()
 

@@ -162,7 +162,9 @@ KEYS = sorted(
         for key in re.findall(r"'([\w:]+)':", repr({**r.inputs, **r.documents}))
     }
 )
-LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["*", "{}", ""])
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["*", "{}", ""])
+)
 VALUES = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
@@ -174,9 +176,7 @@ TYPES = sorted({t for c in controls() if isinstance(c.applies_to, list) for t in
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(type_=st.sampled_from(TYPES), first=INPUTS, second=INPUTS, level=st.integers(1, 4))
-def test_no_input_makes_a_rule_fall_over(
-    type_: str, first: dict[str, Any], second: dict[str, Any], level: int
-) -> None:
+def test_no_input_makes_a_rule_fall_over(type_: str, first: dict[str, Any], second: dict[str, Any], level: int) -> None:
     """Whatever plain values a program passes, every control answers, and only with the two failing verdicts."""
     graph = stack(resource(type_, first, "first"), resource(type_, second, "second"))
     assert {f.verdict for f in evaluate(graph, level).findings} <= {"violated", "indeterminate"}

@@ -21,8 +21,12 @@ def problems(kind: _grammar.Kind = "identity", *, version: Any = "2012-10-17", *
 def test_a_good_statement_has_no_problem() -> None:
     """The strict grammar takes what AWS takes."""
     assert problems() == []
-    assert problems("resource", Principal={"AWS": ["111122223333", "*"], "Service": "logs.eu-west-1.amazonaws.com"}) == []
-    assert problems("trust", Resource=None, Action="sts:AssumeRole", Principal={"Service": "ec2.amazonaws.com.cn"}) == []
+    assert (
+        problems("resource", Principal={"AWS": ["111122223333", "*"], "Service": "logs.eu-west-1.amazonaws.com"}) == []
+    )
+    assert (
+        problems("trust", Resource=None, Action="sts:AssumeRole", Principal={"Service": "ec2.amazonaws.com.cn"}) == []
+    )
     condition = {"ForAllValues:StringLikeIfExists": {"aws:TagKeys": ["a", "b"]}, "Null": {"aws:SourceVpce": True}}
     assert problems(Condition=condition) == []
 
@@ -30,7 +34,11 @@ def test_a_good_statement_has_no_problem() -> None:
 @pytest.mark.parametrize(
     ("kind", "change", "message"),
     [
-        ("identity", {"Action": None, "Actions": "s3:*"}, "Statement[0]: unknown element 'Actions', did you mean 'Action'?"),
+        (
+            "identity",
+            {"Action": None, "Actions": "s3:*"},
+            "Statement[0]: unknown element 'Actions', did you mean 'Action'?",
+        ),
         ("identity", {"Effect": "allow"}, "Statement[0].Effect is 'allow', expected 'Allow' or 'Deny'"),
         ("identity", {"Resource": None}, "Statement[0]: Resource is missing"),
         ("identity", {"NotAction": "s3:*"}, "Statement[0] has both Action and NotAction"),

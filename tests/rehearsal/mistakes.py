@@ -38,7 +38,12 @@ def first_in_first_out_without_suffix() -> None:
 
 
 def archive_class_nobody_sells() -> None:
-    rule = {"id": "cold", "status": "Enabled", "filter": {"prefix": ""}, "transitions": [{"days": 60, "storage_class": "TAPE"}]}
+    rule = {
+        "id": "cold",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "transitions": [{"days": 60, "storage_class": "TAPE"}],
+    }
     aws.s3.BucketLifecycleConfiguration("archive-class-nobody-sells", bucket="llmlz-dev-logs", rules=[rule])
 
 
@@ -54,7 +59,9 @@ def two_ways_to_hold_a_password() -> None:
 
 
 def endpoint_of_no_kind() -> None:
-    aws.ec2.VpcEndpoint("endpoint-of-no-kind", vpc_id="vpc-1", service_name="com.amazonaws.eu-central-1.s3", vpc_endpoint_type="Private")
+    aws.ec2.VpcEndpoint(
+        "endpoint-of-no-kind", vpc_id="vpc-1", service_name="com.amazonaws.eu-central-1.s3", vpc_endpoint_type="Private"
+    )
 
 
 def misspelt_member() -> None:
@@ -63,7 +70,11 @@ def misspelt_member() -> None:
 
 
 def notification_without_threshold() -> None:
-    notification = {"comparison_operator": "GREATER_THAN", "notification_type": "ACTUAL", "threshold_type": "PERCENTAGE"}
+    notification = {
+        "comparison_operator": "GREATER_THAN",
+        "notification_type": "ACTUAL",
+        "threshold_type": "PERCENTAGE",
+    }
     _budget("notification-without-threshold", "MONTHLY", notifications=[notification])
 
 

@@ -72,7 +72,11 @@ def _network(made: pulumi.ResourceOptions) -> list[pulumi.Output[str]]:
     gateway = aws.ec2.InternetGateway("network-gateway", vpc_id=vpc.id, opts=made)
     table = aws.ec2.RouteTable("network-public", vpc_id=vpc.id, opts=made)
     aws.ec2.Route(
-        "network-public-out", route_table_id=table.id, destination_cidr_block="0.0.0.0/0", gateway_id=gateway.id, opts=made
+        "network-public-out",
+        route_table_id=table.id,
+        destination_cidr_block="0.0.0.0/0",
+        gateway_id=gateway.id,
+        opts=made,
     )
     subnets = []
     for index, zone in enumerate("abc"):
@@ -83,7 +87,9 @@ def _network(made: pulumi.ResourceOptions) -> list[pulumi.Output[str]]:
             availability_zone=REGION + zone,
             opts=made,
         )
-        aws.ec2.RouteTableAssociation(f"network-data-{zone}-route", subnet_id=subnet.id, route_table_id=table.id, opts=made)
+        aws.ec2.RouteTableAssociation(
+            f"network-data-{zone}-route", subnet_id=subnet.id, route_table_id=table.id, opts=made
+        )
         subnets.append(subnet.id)
     address = aws.ec2.Eip("network-address", domain="vpc", opts=made)
     aws.ec2.NatGateway("network-nat", allocation_id=address.id, subnet_id=subnets[0], opts=made)
@@ -207,7 +213,9 @@ def _models(key: pulumi.Input[str], made: pulumi.ResourceOptions) -> None:
         "published",
         name="/llmlz/dev/published",
         type="String",
-        value=pulumi.Output.json_dumps({"guardrail": guardrail.guardrail_id, "version": version.version, "role": role.arn}),
+        value=pulumi.Output.json_dumps(
+            {"guardrail": guardrail.guardrail_id, "version": version.version, "role": role.arn}
+        ),
         opts=made,
     )
 
@@ -271,7 +279,9 @@ def _function(key: pulumi.Input[str], made: pulumi.ResourceOptions) -> None:
         code=pulumi.AssetArchive({"index.py": pulumi.StringAsset("def handler(event, context):\n    return event\n")}),
         opts=made,
     )
-    aws.lambda_.Invocation("schema-call", function_name=function.name, input=json.dumps({"schema": "claims"}), opts=made)
+    aws.lambda_.Invocation(
+        "schema-call", function_name=function.name, input=json.dumps({"schema": "claims"}), opts=made
+    )
     topic = aws.sns.Topic("alarms", name="llmlz-dev-alarms", opts=made)
     aws.cloudwatch.MetricAlarm(
         "schema-errors",

@@ -47,7 +47,11 @@ def matching_type(token: str, schema: Schema) -> str | None:
         missing = sum(not wanted & spelt for spelt in members)
         alike = len(wanted & frozenset().union(*members)) / (len(wanted) + missing or 1)
         plain = _letters(type_.removeprefix("aws_"))
-        same = EXACT if plain == service + class_ else NEAR * ((plain == class_) + (service in plain) + plain.endswith(class_))
+        same = (
+            EXACT
+            if plain == service + class_
+            else NEAR * ((plain == class_) + (service in plain) + plain.endswith(class_))
+        )
         best = max(best, (alike + same, type_))
     return best[1] if best[0] > THRESHOLD else None
 

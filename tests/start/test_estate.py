@@ -37,7 +37,11 @@ def test_the_files_are_an_estate(first: FirstEstate, tmp_path: Path) -> None:
     assert isinstance(platform, PlatformStack)
     assert isinstance(team, TeamStack)
     assert (platform.account, platform.region, platform.settings.budget_usd) == ("011122223333", "eu-central-1", 500)
-    assert (team.team.limits.budget_usd, team.team.models, team.platform.name) == (100, ["nova-micro"], "platform-sandbox")
+    assert (team.team.limits.budget_usd, team.team.models, team.platform.name) == (
+        100,
+        ["nova-micro"],
+        "platform-sandbox",
+    )
 
 
 def test_both_stacks_encrypt_with_the_bootstraps_key(first: FirstEstate, tmp_path: Path) -> None:

@@ -54,9 +54,12 @@ class DataPlaneArgs:
     retention_days: pulumi.Input[int]
     """How long the log is kept."""
 
+    writer: aws.rds.ClusterInstance
+    """The instance that takes the calls."""
 
-def data_plane(name: str, args: DataPlaneArgs, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    """Make the function; its name is ready when its role may do the work."""
+
+def data_plane(name: str, args: DataPlaneArgs, child: pulumi.ResourceOptions) -> aws.lambda_.Function:
+    """Make the function, last of all: once it exists, its role may do the work and the database takes calls."""
     physical = physical_name("function", args.name)
     log = aws.cloudwatch.LogGroup(
         f"{name}-log",
@@ -82,7 +85,7 @@ def data_plane(name: str, args: DataPlaneArgs, child: pulumi.ResourceOptions) ->
         ).apply(lambda arns: json.dumps(document(data_plane_statements(arns, args.region)))),
         opts=child,
     )
-    function = aws.lambda_.Function(
+    return aws.lambda_.Function(
         name,
         name=physical,
         description="Steps inside the vector database: extension, schema and role per team.",
@@ -98,9 +101,8 @@ def data_plane(name: str, args: DataPlaneArgs, child: pulumi.ResourceOptions) ->
         role=role.arn,
         runtime=RUNTIME,
         timeout=TIMEOUT_SECONDS,
-        opts=child,
+        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[policy, args.writer])),
     )
-    return pulumi.Output.all(function.name, policy.id).apply(lambda made: str(made[0]))
 
 
 def data_plane_statements(arns: Mapping[str, str], region: str) -> list[Statement]:

@@ -1,0 +1,74 @@
+"""Several stacks as one document with one provider, so that their waits overlap and one provider process is enough.
+
+Owns: one graph out of many, and one provider block out of those that differ only by default tags.
+Does not own: what is in a document (``llmlz.rehearsal.render``).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from llmlz.graph.model import Graph, Resource, Standin
+from llmlz.rehearsal.schema import Schema
+
+
+def merged(graphs: Sequence[Graph]) -> Graph:
+    """One graph with the resources of all, in which a stand-in of another stack is a reference like any other.
+
+    The stack becomes part of each resource's URN, and so of its Terraform address: two stacks may use one name twice.
+    Account and region are those of the first graph; explicit providers keep their own region.
+    """
+    resources: list[Resource] = []
+    standins: dict[str, Standin] = {}
+    for graph in graphs:
+        found = Graph.from_json(graph.to_json().replace(_plain(graph), _marked(graph)))
+        resources += found.resources
+        standins |= found.standins
+    first = graphs[0]
+    return Graph(
+        project=first.project,
+        stack="local",
+        resources=tuple(sorted(resources, key=lambda r: r.urn)),
+        standins=standins,
+        account=first.account,
+        region=first.region,
+        partition=first.partition,
+    )
+
+
+def marked(urn: str, graph: Graph) -> str:
+    """The URN in the merged graph of a resource of ``graph``."""
+    return urn.replace(_plain(graph), _marked(graph), 1)
+
+
+def one_provider(document: dict[str, Any], schema: Schema) -> None:
+    """Write default tags into the resources, and keep one provider block for each way to sign in.
+
+    Every block is a provider process of some 700 MB, and stacks differ in their tags.
+    """
+    blocks = document["provider"]["aws"]
+    tags_of: dict[str | None, Mapping[str, str]] = {}
+    kept: dict[str, dict[str, Any]] = {}
+    use: dict[str | None, str | None] = {}
+    for block in blocks:
+        alias = block.get("alias")
+        tags_of[alias] = {k: v for part in block.pop("default_tags", []) for k, v in part.get("tags", {}).items()}
+        same = json.dumps({k: v for k, v in block.items() if k != "alias"}, sort_keys=True)
+        use[alias] = kept.setdefault(same, block).get("alias")
+    document["provider"]["aws"] = list(kept.values())
+    for type_, labels in document.get("resource", {}).items():
+        taggable = "tags" in schema.block(type_).arguments
+        for body in labels.values():
+            alias = body.pop("provider", "").partition(".")[2] or None
+            if use[alias] is not None:
+                body["provider"] = f"aws.{use[alias]}"
+            if taggable and isinstance(body.get("tags") or {}, dict) and tags_of[alias]:
+                body["tags"] = {**tags_of[alias], **(body.get("tags") or {})}
+
+
+def _plain(graph: Graph) -> str:
+    return f"urn:pulumi:{graph.stack}::{graph.project}::"
+
+
+def _marked(graph: Graph) -> str:
+    return f"{_plain(graph)}{graph.stack}$"

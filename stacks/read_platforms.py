@@ -1,0 +1,52 @@
+"""Platform stacks out of their files: the overlays of the estate, the layers, and the checks of one platform."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stacks.consistency import platform_problems
+from stacks.files import display, read_mapping
+from stacks.kinds import PlatformStack
+from stacks.layering import Layer, layered
+from stacks.problems import Problem
+from stacks.settings.catalogue import Catalogue
+from stacks.settings.platform import PlatformSettings
+from stacks.stack_file import AT, StackFile
+from stacks.tier import Overlay, load_tier
+from stacks.validate import parse
+
+
+def read_overlays(folder: Path) -> tuple[dict[str, tuple[Overlay, Layer]], list[Problem]]:
+    """Tier to what ``overlay/tiers.yaml`` of the estate lays over it, and what is wrong with that file."""
+    path = folder / "overlay" / "tiers.yaml"
+    if not path.is_file():
+        return {}, []
+    shown, overlays, problems = display(path), {}, []
+    content: Mapping[str, Any] = read_mapping(path)
+    for tier, values in content.items():
+        overlay, found = parse(Overlay, values, file=shown, at=tier)
+        problems += found
+        if overlay:
+            overlays[tier] = (overlay, Layer(file=shown, at=f"{tier}.defaults", values=overlay.defaults))
+    return overlays, problems
+
+
+def read_platform(
+    file: StackFile, overlays: Mapping[str, tuple[Overlay, Layer]], catalogue: Catalogue
+) -> tuple[PlatformStack | None, list[Problem]]:
+    """The stack, if its settings are whole, and every problem of them."""
+    tier = load_tier(str(file.tier))
+    values, problems = layered(
+        str(file.tier), tier, overlays.get(str(file.tier)), Layer(file=file.shown, at=AT, values=file.settings)
+    )
+    absent = {path for path, lock in tier.locks.items() if lock.absent}
+    values = {key: value for key, value in values.items() if key not in absent}  # said once, by the lock
+    settings, found = parse(PlatformSettings, values, file=file.shown, at=AT)
+    broken = {problem.path for problem in problems}
+    problems += [problem for problem in found if problem.path not in broken]
+    if settings is None:
+        return None, problems
+    stack = PlatformStack(
+        name=file.name, file=file.shown, settings=settings, tier=str(file.tier), tier_data=tier, catalogue=catalogue
+    )
+    return stack, problems + platform_problems(stack)
