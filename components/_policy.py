@@ -33,20 +33,27 @@ def _statement(
     return {**statement, "Condition": dict(condition)} if condition else statement
 
 
+PASSED_ROLES = ("ec2.amazonaws.com", "lambda.amazonaws.com")
+"""Services whose documentation names no origin that they send when they take a role. They take only roles that were
+passed to them, and ``iam:PassRole`` reaches no role of another account:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html (2026-11)."""
+
+
 def service_trust(services: Sequence[str], account_id: str) -> dict[str, Any]:
     """Trust policy for AWS services that act for this account alone.
 
-    The condition keeps another account from using the service against the role (the confused deputy):
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html (2026-11).
+    The condition keeps another account from using a service against the role (the confused deputy):
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html (2026-11). A service that sends no origin
+    could not start with it, and needs none.
     """
-    return document(
-        [
-            {
-                "Sid": "ServicesActForThisAccount",
-                "Effect": "Allow",
-                "Principal": {"Service": sorted(services)},
-                "Action": "sts:AssumeRole",
-                "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
-            }
-        ]
-    )
+    passed = sorted(set(services) & set(PASSED_ROLES))
+    others = sorted(set(services) - set(PASSED_ROLES))
+    trust: Statement = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+    statements: list[Statement] = []
+    if passed:
+        statements.append({"Sid": "ServicesThatRolesArePassedTo", **trust, "Principal": {"Service": passed}})
+    if others:
+        origin = {"StringEquals": {"aws:SourceAccount": account_id}}
+        sid = "ServicesActForThisAccount"
+        statements.append({"Sid": sid, **trust, "Principal": {"Service": others}, "Condition": origin})
+    return document(statements)

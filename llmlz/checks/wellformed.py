@@ -124,9 +124,6 @@ def _arn(
         yield f"{path} is {shown(value)}, a text is expected", False
     elif not pattern.fullmatch(value):
         outputs = {r.output for r in resource.references if r.at == path and r.output}
-        # A stand-in for an output such as guardrailArn is an ARN of no particular kind.
-        if value.startswith("arn:") and any(o != "arn" and o.lower().endswith("arn") for o in outputs):
-            return
         # The id of some resources is their ARN; a recording cannot tell which.
         by_id = "id" in outputs
         yield f"{path} is {value!r}, expected the ARN of a {words.replace('-', ' ')}", not by_id

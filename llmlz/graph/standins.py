@@ -29,7 +29,7 @@ ARN_SHAPES: Mapping[str, str] = {
     "aws:lambda/function:Function": "lambda:{region}:{account}:function:{core}",
     "aws:rds/cluster:Cluster": "rds:{region}:{account}:cluster:{core}",
     "aws:s3/bucket:Bucket": "s3:::{core}",
-    "aws:s3/vectorsIndex:VectorsIndex": "s3vectors:{region}:{account}:bucket/{core}",
+    "aws:s3/vectorsIndex:VectorsIndex": "s3vectors:{region}:{account}:bucket/any/index/{core}",
     "aws:s3/vectorsVectorBucket:VectorsVectorBucket": "s3vectors:{region}:{account}:bucket/{core}",
     "aws:secretsmanager/secret:Secret": "secretsmanager:{region}:{account}:secret:{core}",
     "aws:sns/topic:Topic": "sns:{region}:{account}:{core}",
@@ -66,7 +66,8 @@ class Standins:
         service = token.split(":")[1].partition("/")[0]
         low = re.sub(r"\[\d+\]$", "", leaf).lower()
         if low.endswith(("arn", "arns")):
-            rest = ARN_SHAPES.get(token, "") if low == "arn" else ""
+            own = token.rpartition(":")[2].lower().endswith(low.removesuffix("arn"))
+            rest = ARN_SHAPES.get(token, "") if own else ""  # ``arn``, or ``guardrailArn`` of a guardrail
             rest = rest or service + ":{region}:{account}:thing/{core}"
             return f"arn:{self.partition}:" + rest.format(region=self.region, account=self.account, core=core)
         if low == "endpoint" and service in PORT_OWNERS:

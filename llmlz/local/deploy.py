@@ -5,7 +5,6 @@ Does not own: how a graph becomes Terraform (``llmlz.rehearsal``), how stacks be
 (``excluded``).
 """
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,32 +13,19 @@ from typing import Any
 
 from llmlz.errors import LocalCloudError
 from llmlz.graph.model import Graph, Resource
+from llmlz.local.apply import apply, prepare, state_of
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import Row, made_by_aws, rows, without
-from llmlz.local.merge import marked, merged, one_provider
+from llmlz.local.merge import marked, merged
 from llmlz.local.readback import unread
-from llmlz.local.real import filled, used
-from llmlz.rehearsal.expression import Expressions
+from llmlz.local.real import filled
 from llmlz.rehearsal.names import terraform_type
 from llmlz.rehearsal.provider import ProviderBlock
-from llmlz.rehearsal.render import Rendered, render, write
-from llmlz.rehearsal.schema import Schema
+from llmlz.rehearsal.render import render, write
 from llmlz.rehearsal.terraform import Terraform
 
 LEAST_COVERAGE = 0.85
 """Share of the resources that must exist: below it the local cloud shows too little of an estate."""
-
-STATE_FORMAT = 4
-"""Format of Terraform's state files that is read here."""
-
-PARALLEL = 40
-"""Resources made at once: most of the time the provider waits for a state to settle, and the waits overlap."""
-
-SHOWN = ("apply_complete", "apply_errored", "change_summary")
-"""Messages of the engine that say how far it is."""
-
-MAX_RETRIES = 3
-"""How often a call is repeated; a local call that fails three times is wrong, not unlucky."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,10 +97,14 @@ def deploy(
     write(rendered, folder)
     terraform.init(folder)
     progress(f"deploying {len(rendered.addresses)} resources of {len(graphs)} stacks onto the local cloud")
-    reasons = _apply(terraform, folder, progress)
+    try:
+        reasons = apply(terraform, folder, progress)
+    except LocalCloudError:
+        emulator.check()  # an engine that fails because the emulator died is not the cause
+        raise
     emulator.check()
 
-    state = _state(folder)
+    state = state_of(folder)
     made = {urn: state["made"][address] for address, urn in rendered.addresses.items() if address in state["made"]}
     unknown = unread(((kept.by_urn[urn], values) for urn, values in made.items()), emulator)
     addresses = {urn: address for address, urn in rendered.addresses.items()}
@@ -137,69 +127,6 @@ def deploy(
         outputs = filled(graph.outputs, known)
         stacks[graph.stack] = Deployed(graph=graph, existing=existing, missing=missing, outputs=outputs)
     return Deployment(stacks=stacks, unexpected=unexpected, seconds=time.monotonic() - started)
-
-
-def prepare(rendered: Rendered, graphs: Sequence[Graph], kept: Graph, schema: Schema) -> None:
-    """Make a rendered document fit for an emulator: one provider, few retries, and what stacks export as outputs.
-
-    ``kept`` is the graph that was rendered, ``graphs`` are the stacks in it.
-    """
-    one_provider(rendered.document, schema)
-    for block in rendered.document["provider"]["aws"]:
-        block["max_retries"] = MAX_RETRIES
-    expressions = Expressions(kept, schema, {urn: address for address, urn in rendered.addresses.items()})
-    wanted = {
-        core: expression
-        for graph in graphs
-        for core, standin in used(graph.outputs, kept).items()
-        if (expression := expressions.output(standin)) is not None
-    }
-    if wanted:
-        rendered.document["output"] = {
-            core: {"value": "${" + expression + "}", "sensitive": True} for core, expression in wanted.items()
-        }
-
-
-def _apply(terraform: Terraform, folder: Path, progress: Callable[[str], None]) -> dict[str, str]:
-    """Make what can be made; Terraform address to what the provider said where it could not."""
-    reasons: dict[str, str] = {}
-    general: list[str] = []
-
-    def on_line(line: str) -> None:
-        said = json.loads(line) if line.startswith("{") else {}
-        if said.get("type") in SHOWN:
-            progress(str(said["@message"]))
-        found = said.get("diagnostic", {})
-        if found.get("severity") == "error":
-            text = " ".join(f"{found['summary']} {found.get('detail', '')}".split())
-            if address := found.get("address"):
-                reasons[address] = text
-            else:
-                general.append(text)
-
-    ran = terraform.run(
-        folder, "apply", "-json", "-input=false", "-auto-approve", f"-parallelism={PARALLEL}", on_line=on_line
-    )
-    if general or (ran.code and not reasons):
-        said = "; ".join(general) or ran.errors.strip()
-        raise LocalCloudError(f"{terraform.name} could not deploy {folder.name}: {said[:2000]}")
-    return reasons
-
-
-def _state(folder: Path) -> dict[str, Any]:
-    """Address to attributes, and the outputs, from the state file; empty where nothing was made."""
-    path = folder / "terraform.tfstate"
-    if not path.exists():
-        return {"made": {}, "outputs": {}}
-    raw = json.loads(path.read_text(encoding="utf-8"))
-    if raw["version"] != STATE_FORMAT:
-        raise LocalCloudError(f"{path} has format {raw['version']}; format {STATE_FORMAT} is read here")
-    made = {
-        f"{resource['type']}.{resource['name']}": resource["instances"][0]["attributes"]
-        for resource in raw.get("resources", [])
-        if resource["instances"] and resource["instances"][0].get("status") != "tainted"
-    }
-    return {"made": made, "outputs": {core: output["value"] for core, output in raw.get("outputs", {}).items()}}
 
 
 def _why(resource: Resource, address: str | None, reasons: Mapping[str, str]) -> str:

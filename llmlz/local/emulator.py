@@ -6,43 +6,26 @@ Does not own: what is deployed onto it (``deploy``), or which calls it serves.
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from llmlz.errors import LocalCloudError
 from llmlz.local.environment import SERVE, emulator_python
+from llmlz.local.footprint import HOST, Footprint, end_group, taken
 
-HOST = "127.0.0.1"
 READY = "/_ministack/ready"
 READY_SECONDS = 60
 """A start takes about a second; a minute covers a busy machine."""
 
-STOP_SECONDS = 10
 LOG_LINES = 20
 """How much of the log a failure shows."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Footprint:
-    """What a running emulator occupies; plain values, so that another process can look for what is left."""
-
-    pid: int
-    """Process, and leader of its own process group."""
-
-    port: int
-    """TCP port on the loopback address."""
-
-    state: str
-    """Folder that is thrown away."""
 
 
 class Emulator:
@@ -129,7 +112,7 @@ class Emulator:
         process, self._process = self._process, None
         if process is None:
             return
-        _end_group(process)
+        end_group(process)
         if self._footprint is not None:
             shutil.rmtree(self._footprint.state, ignore_errors=True)
 
@@ -141,18 +124,6 @@ class Emulator:
             if time.monotonic() > limit:
                 raise LocalCloudError(f"the AWS emulator did not answer in {READY_SECONDS} s\n{self.last_lines()}")
             time.sleep(0.05)
-
-
-def leftovers(footprint: Footprint) -> tuple[str, ...]:
-    """What of a stopped emulator is still there, in words; empty when nothing is."""
-    found = []
-    if _group_exists(footprint.pid):
-        found.append(f"process group {footprint.pid}")
-    if _taken(footprint.port):
-        found.append(f"port {footprint.port}")
-    if Path(footprint.state).exists():
-        found.append(f"folder {footprint.state}")
-    return tuple(found)
 
 
 def _environment(account: str, region: str, port: int, state: str) -> dict[str, str]:
@@ -174,22 +145,12 @@ def _environment(account: str, region: str, port: int, state: str) -> dict[str, 
 
 
 def _checked(port: int) -> int:
-    if _taken(port):
+    if taken(port):
         raise LocalCloudError(
             f"port {port} is taken on {HOST}: the AWS emulator cannot listen there\n"
             f"  fix: stop what listens on it (lsof -i :{port}), or leave the port out to get a free one"
         )
     return port
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: closed connections linger
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return True
-    return False
 
 
 def _free_port() -> int:
@@ -205,27 +166,3 @@ def _answers(endpoint: str) -> bool:
             return True
     except OSError:  # refused, reset, timed out, or an HTTP error
         return False
-
-
-def _group_exists(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """Ask, then insist. The group is ended even where its leader is already gone: workers may outlive it."""
-    for ending in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, ending)
-        except ProcessLookupError:
-            break
-        try:
-            process.wait(STOP_SECONDS if ending is signal.SIGTERM else None)
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
-    if process.stdin:
-        process.stdin.close()

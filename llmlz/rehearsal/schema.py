@@ -143,10 +143,11 @@ def _flags(spec: Mapping[str, Any]) -> tuple[bool, bool, bool]:
 
 
 def _quiet(value: Any) -> Any:
-    """Without descriptions; an argument may itself be called ``description``, and is then an object."""
-    if isinstance(value, Mapping):
-        return {k: _quiet(v) for k, v in value.items() if k not in NOISE or isinstance(v, Mapping)}
-    return [_quiet(v) for v in value] if isinstance(value, list) else value
+    """Without descriptions; arguments and members that are themselves called ``description`` stay."""
+    if not isinstance(value, Mapping):
+        return value
+    quiet = {k: v if k == "type" else _quiet(v) for k, v in value.items()}
+    return {k: v for k, v in quiet.items() if k not in NOISE or isinstance(v, Mapping)}
 
 
 def _compact(value: Any) -> str:

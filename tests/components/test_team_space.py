@@ -35,7 +35,7 @@ def graph() -> Graph:
             name_prefix="llmlz-test",
             routes={"nova-micro-eu": ModelRoute(copy_from=NOVA, foundation_models=[NOVA])},
             secrets_key_arn=f"{KEY}/secrets",
-            services=["lambda.amazonaws.com"],
+            services=["ecs-tasks.amazonaws.com", "lambda.amazonaws.com"],
             team="claims",
         )
         TeamSpace("claims", args)
@@ -102,9 +102,10 @@ def test_the_role_is_under_the_boundary_and_trusts_named_services(graph: Graph) 
     """Of this account alone."""
     role = graph.named("claims-role")
     assert role.inputs["permissionsBoundary"] == f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary"
-    (trust,) = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
-    assert trust["Principal"] == {"Service": ["lambda.amazonaws.com"]}
-    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    passed, other = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+    assert passed["Principal"] == {"Service": ["lambda.amazonaws.com"]}
+    assert other["Principal"] == {"Service": ["ecs-tasks.amazonaws.com"]}
+    assert other["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
 
 
 def test_the_secret_has_no_value(graph: Graph) -> None:

@@ -13,7 +13,8 @@ import boto3
 import pytest
 
 from llmlz.errors import LocalCloudError
-from llmlz.local.emulator import HOST, Emulator, Footprint, leftovers
+from llmlz.local.emulator import Emulator
+from llmlz.local.footprint import HOST, Footprint, leftovers
 from tests.local.conftest import ACCOUNT, REGION, MakeEmulator
 
 pytestmark = pytest.mark.ring(5)

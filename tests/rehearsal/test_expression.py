@@ -16,9 +16,6 @@ from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import Rendered, render
 from tests.rehearsal.program import recorded
 
-Patterns = Mapping[str, Callable[["Made"], pulumi.Input[str]]]
-
-
 class Made:
     """Resources whose outputs the patterns work on."""
 
@@ -35,15 +32,15 @@ class Made:
             username="administrator",
             manage_master_user_password=True,
         )
-        self.oidc = aws.iam.OpenIdConnectProvider("oidc", url="https://ci.example", client_id_lists=["sts.amazonaws.com"])
-        self.api = aws.apigatewayv2.Api("api", name="edge", protocol_type="HTTP")
+        self.queue = aws.sqs.Queue("queue", name="llmlz-dev")
 
 
-KEY, VPC, BUCKET, DATABASE = (
+KEY, VPC, BUCKET, DATABASE, QUEUE = (
     "aws_kms_key.key-K",
     "aws_vpc.vpc-V",
     "aws_s3_bucket.bucket-B",
     "aws_db_instance.database-D",
+    "aws_sqs_queue.queue-Q",
 )
 
 EXACT: Mapping[str, tuple[Callable[[Made], pulumi.Input[str]], str]] = {
@@ -71,6 +68,10 @@ EXACT: Mapping[str, tuple[Callable[[Made], pulumi.Input[str]], str]] = {
 }
 
 RECOVERED: Mapping[str, tuple[Callable[[Made], pulumi.Input[str]], str]] = {
+    "without https": (
+        lambda m: m.queue.url.apply(lambda u: u.removeprefix("https://")),
+        '${trimprefix(%s.url, "https://")}' % QUEUE,
+    ),
     "last part by slash": (lambda m: m.key.arn.apply(lambda a: a.split("/")[-1]), '${reverse(split("/", %s.arn))[0]}' % KEY),
     "last part by colon": (lambda m: m.key.arn.apply(lambda a: a.split(":")[-1]), '${reverse(split(":", %s.arn))[0]}' % KEY),
     "host of host and port": (
@@ -122,6 +123,7 @@ def test_a_reference_survives(pattern: str, graph: Graph, rendered: Rendered) ->
         ("key-K", "key", "aws:kms/key:Key"),
         ("vpc-V", "vpc", "aws:ec2/vpc:Vpc"),
         ("bucket-B", "bucket", "aws:s3/bucket:Bucket"),
+        ("queue-Q", "queue", "aws:sqs/queue:Queue"),
         ("database-D", "database", "aws:rds/instance:Instance"),
     ):
         wanted = wanted.replace(short, _label(rendered, graph.named(name, token).urn))

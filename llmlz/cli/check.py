@@ -1,0 +1,64 @@
+"""``llmlz check``: controls, and the well-formedness of every document, over the graph of a stack."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from llmlz.cli.loading import estate_at, require_stack
+from llmlz.cli.options import DEFAULT_STACK, EXAMPLE, EstateOption, JsonOption, StackOption, console
+from llmlz.errors import ChecksFailedError
+
+if TYPE_CHECKING:
+    from llmlz.checks.evaluate import Evaluation
+
+
+def check(
+    stack: StackOption = DEFAULT_STACK,
+    estate: EstateOption = EXAMPLE,
+    level: Annotated[int | None, typer.Option(help="Assurance level from 1 to 4.", show_default="the stack's own")] = None,
+    sarif: Annotated[Path | None, typer.Option(help="Write the findings to this file as SARIF 2.1.0.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the findings to this file as JUnit XML.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which controls do not hold. A mandatory control that fails, or cannot be decided, exits with 1."""
+    from llmlz.checks import output  # noqa: PLC0415
+    from llmlz.cli.checking import evaluated  # noqa: PLC0415
+
+    found = estate_at(estate)
+    require_stack(found, stack)
+    graph, evaluation, at = evaluated(found, stack, level)
+    if sarif:
+        _write(sarif, output.as_sarif(evaluation.findings))
+    if junit:
+        _write(junit, output.as_junit(evaluation.findings, evaluation.coverage, name=stack))
+    if as_json:
+        typer.echo(output.as_json(evaluation.findings, evaluation.coverage), nl=False)
+    else:
+        _print(evaluation, graph.stack, at)
+    blocking = [finding for finding in evaluation.findings if finding.mandatory]
+    if blocking:
+        raise ChecksFailedError(f"{stack}: {len(blocking)} findings block at level {at}")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _print(evaluation: "Evaluation", stack: str, level: int) -> None:
+    for finding in evaluation.findings:
+        weight = "blocks" if finding.mandatory else "advice"
+        name = finding.urn.rpartition("::")[2]
+        console.print(f"{weight}  {finding.control}  {finding.severity}  {finding.source or stack}  {name}", highlight=False)
+        console.print(f"        {finding.verdict}: {finding.message}", highlight=False)
+        console.print(f"        fix: {finding.remediation}", highlight=False)
+    idle = [entry.control for entry in evaluation.coverage if not entry.looked_at]
+    blocking = sum(finding.mandatory for finding in evaluation.findings)
+    console.print(
+        f"{stack}, level {level}: {len(evaluation.coverage)} controls, {blocking} findings block,"
+        f" {len(evaluation.findings) - blocking} advise" + (f"; nothing to look at for {', '.join(idle)}" if idle else ""),
+        highlight=False,
+    )
+
+

@@ -1,0 +1,5 @@
+"""``llmlz try``."""
+
+
+def trial() -> None:
+    """Placeholder."""

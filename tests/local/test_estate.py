@@ -1,0 +1,72 @@
+"""The whole example estate on the local cloud, with nothing left out: the rows are what fails, and nothing else does."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from llmlz.graph.model import Graph
+from llmlz.local.calls import Caller, first_calls, guardrail_rules, text_profiles
+from llmlz.local.deploy import LEAST_COVERAGE, Deployment, deploy
+from llmlz.local.emulator import Emulator
+from llmlz.local.excluded import made_by_aws, rows
+from llmlz.rehearsal.terraform import Terraform
+
+pytestmark = pytest.mark.ring(5)
+CLOUDFORMATION = "AWS::"
+
+
+@pytest.fixture(scope="module")
+def running(installed: None, platform_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """One emulator of the estate's account and region."""
+    folder: Path = tmp_path_factory.mktemp("estate-cloud")
+    with Emulator(folder, account=platform_graph.account, region=platform_graph.region) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    graphs: Mapping[str, Graph], running: Emulator, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Deployment:
+    """Every stack, with no row applied."""
+    return deploy(list(graphs.values()), running, terraform, tmp_path_factory.mktemp("estate"), print, left_out=())
+
+
+def test_the_rows_are_exactly_what_fails(deployment: Deployment, graphs: Mapping[str, Graph]) -> None:
+    """A failure without a row is an error of ours; a row whose resource works is stale, and goes."""
+    everything = [resource for graph in graphs.values() for resource in made_by_aws(graph)]
+    by_row = {r.urn: row for row in rows() for r in everything if row.fits(r)}
+    assert {urn: reason for urn, reason in deployment.unexpected.items() if urn not in by_row} == {}
+    stale = {row for urn, row in by_row.items() if urn not in deployment.unexpected}
+    unused = {row for row in rows() if row not in by_row.values() and not row.token.startswith(CLOUDFORMATION)}
+    assert (stale, unused) == (set(), set())
+
+
+def test_most_of_the_estate_exists(deployment: Deployment) -> None:
+    """The share is of everything that a cloud would make, before anything is left out."""
+    assert deployment.coverage >= LEAST_COVERAGE
+
+
+def test_the_first_calls_of_every_team(
+    deployment: Deployment, graphs: Mapping[str, Graph], platform_graph: Graph, running: Emulator
+) -> None:
+    """Each team is answered through its own profile, and the guardrail acts; refusals are proved elsewhere."""
+    teams = [graph for graph in graphs.values() if graph is not platform_graph]
+    assert teams
+    platform = deployment.stacks[platform_graph.stack].outputs
+    word, masks = guardrail_rules(platform_graph)
+    for team in teams:
+        deployed = deployment.stacks[team.stack]
+        caller = Caller(
+            endpoint=running.endpoint,
+            region=team.region,
+            account=team.account,
+            role_arn=deployed.outputs["role_arn"],
+            profile_arn=deployed.existing[next(text_profiles(team))]["arn"],
+            guardrail=platform["guardrail_id"],
+            version=platform["guardrail_versions"][-1],
+            blocked_word=word,
+            masks_cards=masks,
+        )
+        calls = first_calls(caller, team, "arn:of:another", lambda graph, arn: "denied")
+        assert [call.got for call in calls] == ["answered", "blocked", "masked", "refused"], calls
