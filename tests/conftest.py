@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -39,6 +39,12 @@ def closed_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 def graphs() -> Mapping[str, Graph]:
     """Stack name to graph, for every stack of the example estate; recorded once."""
     return estates.recorded()
+
+
+@pytest.fixture(scope="session")
+def programs() -> Mapping[str, Callable[[], None]]:
+    """Stack name to program, for every stack of the example estate, platforms first."""
+    return estates.programs()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The example estate, read and recorded once per process."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,3 +22,10 @@ def recorded() -> Mapping[str, Graph]:
     from llmlz.cli.recording import record_estate  # noqa: PLC0415  # tests of settings do not wait for Pulumi
 
     return record_estate(example())
+
+
+def programs() -> Mapping[str, Callable[[], None]]:
+    """Stack name to program."""
+    from stacks.program import program  # noqa: PLC0415
+
+    return {name: program(stack) for name, stack in example().stacks.items()}

@@ -82,8 +82,11 @@ class Workspace:
         return self._operate("refresh", project, stack, None, None, ("--yes", "--skip-preview"))
 
     def destroy(self, project: str, stack: str) -> Outcome:
-        """Delete every resource; raises ``EngineError``, for a protected resource too."""
-        return self._operate("destroy", project, stack, None, None, ("--yes", "--skip-preview"))
+        """Delete every resource; raises ``EngineError``, for a protected resource too, and then deletes nothing.
+
+        That takes the preview: without it the engine deletes the others before it comes to the protected one.
+        """
+        return self._operate("destroy", project, stack, None, None, ("--yes",))
 
     def export(self, project: str, stack: str) -> dict[str, Any]:
         """The state as ``pulumi stack export`` writes it: secrets are encrypted; raises ``EngineError``."""

@@ -13,7 +13,7 @@ from llmlz.errors import BadInputError
 from llmlz.graph.model import Graph
 from llmlz.graph.monitor import STACK
 from llmlz.graph.record import ROOT
-from llmlz.graph.states import plain, resource
+from llmlz.graph.states import is_default_provider, plain, resource
 
 VERSIONS = (3, 4)
 """Versions of the format that are read."""
@@ -61,7 +61,7 @@ def load_export(
     stack = next((state for state in states if state["type"] == STACK), None)
     if stack is None:
         raise BadInputError("the stack export holds no resources: the stack was never deployed, or was destroyed")
-    live = [state for state in states if state is not stack and not state.get("delete")]
+    live = [s for s in states if s is not stack and not s.get("delete") and not is_default_provider(s["urn"])]
     made = [resource(state, root=root, project_folder=project_folder) for state in live]
     head, project = stack["urn"].split("::")[:2]
     graph = Graph(

@@ -14,7 +14,7 @@ from llmlz.errors import BadInputError
 from llmlz.graph.model import Graph, Resource
 from llmlz.graph.monitor import STACK
 from llmlz.graph.record import ROOT
-from llmlz.graph.states import plain, resource
+from llmlz.graph.states import is_default_provider, plain, resource
 
 
 def load_preview(
@@ -55,7 +55,7 @@ def load_preview(
 def _after(digest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """State after each step that leaves something: a deletion has none."""
     for step in digest.get("steps", ()):
-        if step.get("newState"):
+        if step.get("newState") and not is_default_provider(step["urn"]):
             yield step["newState"]
 
 

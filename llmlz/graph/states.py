@@ -38,6 +38,8 @@ SENTINELS = frozenset(
 
 ENGINE_INPUTS = ("version",)
 """Inputs that the engine adds to a provider; a program does not set them."""
+BUILTIN = "pulumi:providers:pulumi"
+"""The engine's own provider, which reads stack references."""
 UNITS = (("h", 3600), ("m", 60), ("s", 1))
 
 
@@ -75,7 +77,7 @@ def resource(state: Mapping[str, Any], *, root: Path, project_folder: Path) -> R
         inputs=inputs.value,
         options=_options(state),
         outputs=outputs.value,
-        provider=state.get("provider", "").rpartition("::")[0] or None,
+        provider=_provider(state),
         references=references(inputs.value, state.get("propertyDependencies", {}), {}),
         secrets=tuple(sorted(inputs.secrets)),
         source=_source(state, root, project_folder),
@@ -86,6 +88,17 @@ def parent(state: Mapping[str, Any]) -> str | None:
     """URN of the parent; ``None`` where that is the stack."""
     urn: str = state.get("parent", "")
     return urn if urn and urn.split("::")[2] != STACK else None
+
+
+def is_default_provider(urn: str) -> bool:
+    """Whether the engine made this provider by itself; a recorded graph has none of those."""
+    token, name = urn.split("::")[2:4]
+    return token == BUILTIN or (token.startswith("pulumi:providers:") and name.startswith("default_"))
+
+
+def _provider(state: Mapping[str, Any]) -> str | None:
+    urn: str = state.get("provider", "").rpartition("::")[0]
+    return urn if urn and not is_default_provider(urn) else None
 
 
 def _walk(value: Any, path: str, made: Made) -> Any:

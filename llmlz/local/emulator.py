@@ -21,6 +21,7 @@ from llmlz.local.environment import SERVE, emulator_python
 from llmlz.local.footprint import HOST, Footprint, end_group, taken
 
 READY = "/_ministack/ready"
+ANSWER_SECONDS = 15
 READY_SECONDS = 60
 """A start takes about a second; a minute covers a busy machine."""
 
@@ -162,7 +163,7 @@ def _free_port() -> int:
 def _answers(endpoint: str) -> bool:
     """Ask without the proxy that the environment may name: it cannot reach this machine's loopback address."""
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{endpoint}{READY}", timeout=5):
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{endpoint}{READY}", timeout=ANSWER_SECONDS):
             return True
     except OSError:  # refused, reset, timed out, or an HTTP error
         return False

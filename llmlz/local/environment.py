@@ -32,7 +32,7 @@ def emulator_python(progress: Callable[[str], None], root: Path = ROOT) -> Path:
     lock, marker = PROJECT / "uv.lock", environment / ".installed-lock"
     if python.exists() and marker.exists() and marker.read_bytes() == lock.read_bytes():
         return python
-    uv = shutil.which("uv")
+    uv = os.environ.get("UV") or shutil.which("uv")  # `uv run` names itself, also where it is not on PATH
     if uv is None:
         raise ToolMissingError(
             "the AWS emulator is not installed, and uv, which installs it, is not on PATH\n"

@@ -68,7 +68,11 @@ class Body:
     def _nested(self, value: Any, argument: Argument, block: Block, path: str) -> Any:
         if argument.nesting == "map":
             return {self._text(key, path): self.block(inner, block, path) for key, inner in value.items()}
-        several = [self.block(item, block, path) for item in (value if isinstance(value, list) else [value]) if item is not None]
+        several = [
+            self.block(item, block, path)
+            for item in (value if isinstance(value, list) else [value])
+            if item is not None
+        ]
         return several[0] if argument.nesting in ("single", "group") else several
 
     def _object(self, value: Mapping[str, Any], members: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -67,7 +67,9 @@ class Providers:
     """URN of a provider and a property that Terraform's provider does not have."""
 
 
-def providers(graph: Graph, resources: list[Resource], base: ProviderBlock, schema: Schema, body: Callable[[], Body]) -> Providers:
+def providers(
+    graph: Graph, resources: list[Resource], base: ProviderBlock, schema: Schema, body: Callable[[], Body]
+) -> Providers:
     """As few blocks as the resources allow: each is a process of its own, and takes some 400 MB.
 
     Explicit providers that differ only in how they sign in share a block; a resource with a region of its own gets one

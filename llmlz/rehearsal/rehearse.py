@@ -117,9 +117,13 @@ def _restless(change: Mapping[str, Any], graph: Graph, rendered: Rendered) -> Fi
     urn = rendered.addresses.get(change["address"])
     before, after = change["change"]["before"] or {}, change["change"]["after"] or {}
     unknown = change["change"].get("after_unknown") or {}
-    changed = sorted(name for name in {*before, *after, *unknown} if before.get(name) != after.get(name) or unknown.get(name))
+    changed = sorted(
+        name for name in {*before, *after, *unknown} if before.get(name) != after.get(name) or unknown.get(name)
+    )
     actions = " and ".join(change["change"]["actions"])
-    return Finding("settle", urn, _source(urn, graph), f"never comes to rest: {actions}", f"differs in {', '.join(changed)}")
+    return Finding(
+        "settle", urn, _source(urn, graph), f"never comes to rest: {actions}", f"differs in {', '.join(changed)}"
+    )
 
 
 def _source(urn: str | None, graph: Graph) -> Source | None:

@@ -146,7 +146,7 @@ def _quiet(value: Any) -> Any:
     """Without descriptions; arguments and members that are themselves called ``description`` stay."""
     if not isinstance(value, Mapping):
         return value
-    quiet = {k: v if k == "type" else _quiet(v) for k, v in value.items()}
+    quiet = {k: _quiet(v) for k, v in value.items()}
     return {k: v for k, v in quiet.items() if k not in NOISE or isinstance(v, Mapping)}
 
 

@@ -38,7 +38,9 @@ def resolved(
     """
     settled = _Settled(plan, rendered, provider, schema or Schema.committed())
     filled = copy.deepcopy(dict(plan))
-    values = {r["address"]: r.setdefault("values", {}) for r in filled["planned_values"]["root_module"].get("resources", [])}
+    values = {
+        r["address"]: r.setdefault("values", {}) for r in filled["planned_values"]["root_module"].get("resources", [])
+    }
     for change in filled["resource_changes"]:
         address = change["address"]
         if address in settled.changes:
@@ -217,7 +219,11 @@ def _alike(item: Any, configured: list[Any], index: int) -> Any:
     """The configured element behind a planned one: sets have an order of their own."""
     if isinstance(item, Mapping):
         for candidate in configured:
-            shared = [n for n, v in item.items() if isinstance(v, str | int) and isinstance(candidate, Mapping) and n in candidate]
+            shared = [
+                n
+                for n, v in item.items()
+                if isinstance(v, str | int) and isinstance(candidate, Mapping) and n in candidate
+            ]
             if shared and all(item[n] == candidate[n] for n in shared):
                 return candidate
     return configured[index] if index < len(configured) else None

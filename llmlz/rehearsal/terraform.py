@@ -182,11 +182,15 @@ class Terraform:
     def _from_registry(self) -> "Terraform":
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            (folder / "main.tf.json").write_text('{"terraform":{"required_providers":{"aws":{"source":"hashicorp/aws"}}}}')
+            (folder / "main.tf.json").write_text(
+                '{"terraform":{"required_providers":{"aws":{"source":"hashicorp/aws"}}}}'
+            )
             try:
                 self.init(folder)
             except LlmlzError as error:
-                raise tool.missing("the AWS provider is in no folder that was searched, and no registry answers") from error
+                raise tool.missing(
+                    "the AWS provider is in no folder that was searched, and no registry answers"
+                ) from error
             selected = self._answer(self.run(folder, "version", "-json"))["provider_selections"]
         return Terraform(self.command, None, self.name, self.version, next(iter(selected.values())), None)
 
@@ -210,11 +214,15 @@ class Terraform:
     def _explain(self, ran: Ran, diagnostics: Collection[Diagnostic]) -> None:
         """A command that fails without saying why is no verdict on the document."""
         if not any(d.severity == "error" for d in diagnostics):
-            raise LlmlzError(f"{self.name} failed without a diagnostic: {(ran.errors or ' '.join(ran.lines))[-2000:].strip()}")
+            raise LlmlzError(
+                f"{self.name} failed without a diagnostic: {(ran.errors or ' '.join(ran.lines))[-2000:].strip()}"
+            )
 
 
 @contextmanager
-def _group(command: list[str], folder: Path, environment: dict[str, str], errors: int) -> Iterator[subprocess.Popen[str]]:
+def _group(
+    command: list[str], folder: Path, environment: dict[str, str], errors: int
+) -> Iterator[subprocess.Popen[str]]:
     """A process and its children; none of them outlives the block."""
     process = subprocess.Popen(
         command,

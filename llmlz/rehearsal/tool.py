@@ -20,7 +20,11 @@ COMMANDS = ("terraform", "tofu")
 PREFIXES = ("usr/share", "usr/local/share", "usr/lib", "usr/local/lib", "opt")
 """Where installers put things, from the root of the file system."""
 
-PLATFORM = platform.system().lower() + "_" + {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+PLATFORM = (
+    platform.system().lower()
+    + "_"
+    + {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+)
 PLUGIN = f"registry.*/hashicorp/aws/*/{PLATFORM}"
 """The unpacked layout of a provider mirror, under the mirror's folder."""
 
@@ -45,7 +49,12 @@ def find() -> Found:
     if command is None:
         raise missing("neither terraform nor tofu is on PATH")
     answer = subprocess.run(
-        [command, "version", "-json"], env=environment(), capture_output=True, text=True, timeout=ASK_SECONDS, check=True
+        [command, "version", "-json"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=ASK_SECONDS,
+        check=True,
     )
     version = str(json.loads(answer.stdout)["terraform_version"])
     plugins = [(mirror, plugin) for mirror in mirrors() for plugin in mirror.glob(PLUGIN) if any(plugin.iterdir())]
@@ -76,7 +85,12 @@ def environment() -> dict[str, str]:
     """This process's environment without credentials and without the person's own Terraform settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_", "TOFU_"))}
     local = ",".join(filter(None, (os.environ.get("NO_PROXY"), "127.0.0.1", "localhost")))
-    return kept | {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "AWS_EC2_METADATA_DISABLED": "true", "NO_PROXY": local}
+    return kept | {
+        "CHECKPOINT_DISABLE": "1",
+        "TF_IN_AUTOMATION": "1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": local,
+    }
 
 
 def cache() -> Path:

@@ -12,8 +12,8 @@ Email = Annotated[
 ]
 Name = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9-]*[a-z0-9]$", max_length=20),
-    Field(description="Lowercase letters, digits and dashes, at most 20: it becomes part of physical names"),
+    StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=3, max_length=20),
+    Field(description="Lowercase words joined by dashes, 3 to 20 characters: it becomes part of physical names"),
 ]
 TagText = Annotated[
     str,

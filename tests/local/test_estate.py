@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from llmlz.graph.model import Graph
-from llmlz.local.calls import Caller, first_calls, guardrail_rules, text_profiles
+from llmlz.local.callers import callers, foreign_profile
+from llmlz.local.calls import first_calls
 from llmlz.local.deploy import LEAST_COVERAGE, Deployment, deploy
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import made_by_aws, rows
@@ -51,22 +52,17 @@ def test_the_first_calls_of_every_team(
     deployment: Deployment, graphs: Mapping[str, Graph], platform_graph: Graph, running: Emulator
 ) -> None:
     """Each team is answered through its own profile, and the guardrail acts; refusals are proved elsewhere."""
-    teams = [graph for graph in graphs.values() if graph is not platform_graph]
-    assert teams
-    platform = deployment.stacks[platform_graph.stack].outputs
-    word, masks = guardrail_rules(platform_graph)
-    for team in teams:
-        deployed = deployment.stacks[team.stack]
-        caller = Caller(
-            endpoint=running.endpoint,
-            region=team.region,
-            account=team.account,
-            role_arn=deployed.outputs["role_arn"],
-            profile_arn=deployed.existing[next(text_profiles(team))]["arn"],
-            guardrail=platform["guardrail_id"],
-            version=platform["guardrail_versions"][-1],
-            blocked_word=word,
-            masks_cards=masks,
-        )
-        calls = first_calls(caller, team, "arn:of:another", lambda graph, arn: "denied")
+    called = callers(deployment, running)
+    assert set(called) == {graph.stack for graph in graphs.values()} - {platform_graph.stack} != set()
+    for team, caller in called.items():
+        assert caller.version == deployment.stacks[team].outputs["guardrail_version"]
+        calls = first_calls(caller, graphs[team], foreign_profile(team, graphs), lambda graph, arn: "denied")
         assert [call.got for call in calls] == ["answered", "blocked", "masked", "refused"], calls
+
+
+def test_another_teams_profile_is_asked_for_as_recorded(graphs: Mapping[str, Graph]) -> None:
+    """The evaluator reads recorded policies, so the profile it is asked about has its recorded ARN."""
+    found = foreign_profile("team-claims-sandbox", graphs)
+    assert found in {standin.value for standin in graphs["team-search-sandbox"].standins.values()}
+    alone = {"team-claims-sandbox": graphs["team-claims-sandbox"]}
+    assert foreign_profile("team-claims-sandbox", alone).endswith(":application-inference-profile/of-another-team")

@@ -8,16 +8,16 @@ its command line (LLMLZ_LIVE_COMMAND):
 """
 
 import os
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 import testinfra
 
 from llmlz.local.emulator import Emulator
-from llmlz.local.environment import SERVE
+from llmlz.local.environment import PROJECT, SERVE
 from llmlz.local.footprint import HOST
 from tests.local.conftest import ACCOUNT, REGION
 
@@ -78,5 +78,7 @@ def test_the_installed_environment_is_what_is_locked(running: Running) -> None:
     """The emulator of these tests is the version that the lock names."""
     if running.emulator is None:
         pytest.skip("ring 5: would have proved which version runs; only for the emulator that tests start")
-    python = Path(running.host.process.get(pid=running.emulator.footprint.pid).args.split()[0])
-    assert running.host.pip.get_packages(pip_path=str(python.with_name("pip")))["ministack"]["version"] == "1.5.33"
+    python = running.host.process.get(pid=running.emulator.footprint.pid).args.split()[0]
+    code = "import importlib.metadata; print(importlib.metadata.version('ministack'))"
+    locked = {p["name"]: p["version"] for p in tomllib.loads((PROJECT / "uv.lock").read_text())["package"]}
+    assert running.host.check_output("%s -c %s", python, code) == locked["ministack"]

@@ -1,10 +1,12 @@
-"""Write the schema extract again from the provider that is found: ``python -m tests.rehearsal.refresh``."""
+"""Write the schema extract, and the list of arguments that only the SDK has, again: ``python -m tests.rehearsal.refresh``."""
 
 import functools
 from collections.abc import Mapping
+from pathlib import Path
 
 from llmlz.rehearsal.schema import EXTRACT, Schema, extract, extract_text, wanted_types
 from llmlz.rehearsal.terraform import Terraform
+from tests.rehearsal import structure
 
 BY_HAND: Mapping[str, str] = {
     "aws:bedrock/agentFlow:AgentFlow": "aws_bedrockagent_flow",
@@ -30,5 +32,16 @@ def fresh(terraform: Terraform) -> str:
     return extract_text(extract(terraform.ask_schema(), terraform.provider_version, wanted_types()))
 
 
+NEWER = Path(__file__).parent / "data" / "newer_arguments.txt"
+"""Token and property path, one a line."""
+
+
+def newer() -> str:
+    """Properties of the SDK that the provider of the committed extract has no argument for."""
+    return "".join(f"{row.token} {row.property}\n" for row in structure.rendered(structure.TYPES).unverified)
+
+
 if __name__ == "__main__":
     EXTRACT.write_text(fresh(Terraform.find()), encoding="utf-8")
+    NEWER.parent.mkdir(exist_ok=True)
+    NEWER.write_text(newer(), encoding="utf-8")

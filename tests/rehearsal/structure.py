@@ -8,6 +8,8 @@ from pulumi import _types
 
 from llmlz.graph.model import Graph, Resource
 from llmlz.graph.plain import ARCHIVE, ASSET
+from llmlz.rehearsal.provider import ProviderBlock
+from llmlz.rehearsal.render import Rendered, render
 from tests.rehearsal import sdk
 from tests.rehearsal.program import ACCOUNT, REGION
 
@@ -81,6 +83,11 @@ def everything(tokens: Iterable[str]) -> Graph:
         urn = f"urn:pulumi:dev::rehearsal::{token}::every"
         resources.append(Resource(urn=urn, type=token, name="every", kind="custom", parent=None, inputs=inputs))
     return Graph(project="rehearsal", stack="dev", resources=tuple(resources), account=ACCOUNT, region=REGION)
+
+
+def rendered(tokens: Iterable[str]) -> Rendered:
+    """Such resources as Terraform reads them."""
+    return render(everything(tokens), ProviderBlock.offline(REGION, ACCOUNT), known=())
 
 
 def _value(kind: Any, depth: int) -> Any:

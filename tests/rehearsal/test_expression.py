@@ -16,6 +16,7 @@ from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import Rendered, render
 from tests.rehearsal.program import recorded
 
+
 class Made:
     """Resources whose outputs the patterns work on."""
 
@@ -72,8 +73,14 @@ RECOVERED: Mapping[str, tuple[Callable[[Made], pulumi.Input[str]], str]] = {
         lambda m: m.queue.url.apply(lambda u: u.removeprefix("https://")),
         '${trimprefix(%s.url, "https://")}' % QUEUE,
     ),
-    "last part by slash": (lambda m: m.key.arn.apply(lambda a: a.split("/")[-1]), '${reverse(split("/", %s.arn))[0]}' % KEY),
-    "last part by colon": (lambda m: m.key.arn.apply(lambda a: a.split(":")[-1]), '${reverse(split(":", %s.arn))[0]}' % KEY),
+    "last part by slash": (
+        lambda m: m.key.arn.apply(lambda a: a.split("/")[-1]),
+        '${reverse(split("/", %s.arn))[0]}' % KEY,
+    ),
+    "last part by colon": (
+        lambda m: m.key.arn.apply(lambda a: a.split(":")[-1]),
+        '${reverse(split(":", %s.arn))[0]}' % KEY,
+    ),
     "host of host and port": (
         lambda m: m.database.endpoint.apply(lambda e: e.split(":")[0]),
         '${split(":", %s.endpoint)[0]}' % DATABASE,

@@ -63,7 +63,12 @@ def test_the_example_estate_has_no_gap_beyond_the_list_and_the_list_no_row_beyon
     [
         ({"runtime": "next"}, "runtime", "now", {"runtime": "now"}),
         ({"runtime": "next", "name": "a"}, "runtime", None, {"name": "a"}),
-        ({"rules": [{"size": "next"}, {"size": "old"}]}, "rules.size", "now", {"rules": [{"size": "now"}, {"size": "old"}]}),
+        (
+            {"rules": [{"size": "next"}, {"size": "old"}]},
+            "rules.size",
+            "now",
+            {"rules": [{"size": "now"}, {"size": "old"}]},
+        ),
     ],
 )
 def test_a_refused_value_is_replaced_where_it_stands(

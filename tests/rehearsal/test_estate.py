@@ -1,0 +1,25 @@
+"""The example estate, stack by stack, in front of the real provider."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from llmlz.graph.model import Graph
+from llmlz.rehearsal.rehearse import rehearse
+from llmlz.rehearsal.terraform import Terraform
+
+pytestmark = pytest.mark.ring(2)
+
+
+def test_every_stack_is_accepted_and_comes_to_rest(
+    terraform: Terraform, graphs: Mapping[str, Graph], tmp_path: Path
+) -> None:
+    """No finding in any stack, and everything that the provider knows was planned."""
+    for name, graph in graphs.items():
+        rehearsal = rehearse(graph, terraform, tmp_path / name)
+        assert [str(finding) for finding in rehearsal.findings] == [], name
+        assert rehearsal.plan is not None
+        left_out = {row.token for row in rehearsal.unverified if not row.property}
+        known = [resource for resource in graph.custom() if resource.type not in left_out]
+        assert len(rehearsal.plan["resource_changes"]) == len(known) > 0, name
