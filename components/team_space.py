@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components._budget import notifications
 from components._naming import physical_name
 from components._policy import Statement, document, service_trust
 from components._team_policy import TeamGrants, team_statements
@@ -150,7 +151,7 @@ class TeamSpace(pulumi.ComponentResource):
             limit_amount=str(args.budget_usd),
             limit_unit="USD",
             time_unit="MONTHLY",
-            notifications=budget_notifications(args.emails),
+            notifications=notifications(args.emails),
             opts=child,
         )
 
@@ -176,17 +177,3 @@ def _policy(team: str, foundation_models: Sequence[str], got: Mapping[str, objec
         secrets_key_arn=str(got["secrets_key"]),
     )
     return document([*team_statements(grants), *got["more"]])  # type: ignore[misc]
-
-
-def budget_notifications(emails: Sequence[str]) -> list[aws.budgets.BudgetNotificationArgsDict]:
-    """Mails at 80 and 100 per cent of what was spent, and when the forecast passes the limit."""
-    return [
-        {
-            "comparison_operator": "GREATER_THAN",
-            "threshold": threshold,
-            "threshold_type": "PERCENTAGE",
-            "notification_type": kind,
-            "subscriber_email_addresses": list(emails),
-        }
-        for kind, threshold in (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
-    ]

@@ -163,7 +163,9 @@ def _free_port() -> int:
 def _answers(endpoint: str) -> bool:
     """Ask without the proxy that the environment may name: it cannot reach this machine's loopback address."""
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{endpoint}{READY}", timeout=ANSWER_SECONDS):
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+            f"{endpoint}{READY}", timeout=ANSWER_SECONDS
+        ):
             return True
     except OSError:  # refused, reset, timed out, or an HTTP error
         return False

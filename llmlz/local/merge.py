@@ -6,9 +6,12 @@ Does not own: what is in a document (``llmlz.rehearsal.render``).
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from llmlz.graph.model import Graph, Resource, Standin
+from llmlz.graph.model import Graph, Resource, Standin, texts
+from llmlz.graph.standins import cores
+from llmlz.rehearsal.expression import ECHO_INSIDE
 from llmlz.rehearsal.schema import Schema
 
 
@@ -20,8 +23,10 @@ def merged(graphs: Sequence[Graph]) -> Graph:
     """
     resources: list[Resource] = []
     standins: dict[str, Standin] = {}
+    by_stack = {graph.stack: graph for graph in graphs}
     for graph in graphs:
-        found = Graph.from_json(graph.to_json().replace(_plain(graph), _marked(graph)))
+        waiting = _after_echoes(graph, by_stack)
+        found = Graph.from_json(waiting.to_json().replace(_plain(graph), _marked(graph)))
         resources += found.resources
         standins |= found.standins
     first = graphs[0]
@@ -64,6 +69,33 @@ def one_provider(document: dict[str, Any], schema: Schema) -> None:
                 body["provider"] = f"aws.{use[alias]}"
             if taggable and isinstance(body.get("tags") or {}, dict) and tags_of[alias]:
                 body["tags"] = {**tags_of[alias], **(body.get("tags") or {})}
+
+
+def _after_echoes(graph: Graph, by_stack: Mapping[str, Graph]) -> Graph:
+    """Let resources wait for what they name by a literal text that another stack exports, such as a function's name.
+
+    Between stacks the order is kept by deploying one after the other; in one document only references keep it.
+    """
+    owners: dict[str, tuple[str, ...]] = {}
+    for read in (r for r in graph.resources if r.kind == "read"):
+        other = by_stack.get(str(read.inputs["name"]).rpartition("/")[2])
+        for _, leaf in texts(other.outputs) if other else ():
+            if other and isinstance(leaf, str) and len(leaf) >= ECHO_INSIDE and not any(True for _ in cores(leaf)):
+                owners[leaf] = tuple(marked(urn, other) for urn in _first_with(other, leaf))
+
+    def waits(resource: Resource) -> Resource:
+        shown = {leaf for _, leaf in texts(resource.inputs) if isinstance(leaf, str)}
+        urns = {u for literal, urns in owners.items() if any(literal in text for text in shown) for u in urns}
+        options = replace(resource.options, depends_on=tuple(sorted({*resource.options.depends_on, *urns})))
+        return replace(resource, options=options) if urns else resource
+
+    return replace(graph, resources=tuple(waits(r) if r.kind == "custom" else r for r in graph.resources))
+
+
+def _first_with(graph: Graph, literal: str) -> tuple[str, ...]:
+    """URNs of the resources that have ``literal`` as an input, without those that depend on another of them."""
+    having = {r.urn: r for r in graph.custom() if literal in r.inputs.values()}
+    return tuple(urn for urn, r in having.items() if not any(reference.to in having for reference in r.references))
 
 
 def _plain(graph: Graph) -> str:

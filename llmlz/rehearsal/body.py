@@ -51,7 +51,7 @@ class Body:
         if files.is_file(value):
             suffix, data = files.content(value)
             return self.save(data, suffix)
-        kind, inner = type_ if isinstance(type_, list) else (type_, None)
+        kind, inner = type_ if isinstance(type_, list) else (type_, {})
         if kind in ("list", "set"):
             return self._several(value if isinstance(value, list) else [value], inner, path)
         if kind == "map" and isinstance(value, Mapping):

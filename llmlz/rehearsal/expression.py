@@ -66,8 +66,8 @@ class Expressions:
         block = self.schema.block(address.partition(".")[0])
         token = self.graph.by_urn[standin.urn].type
         path = STEP.findall(standin.path)[:steps]
-        first = names.outputs(token).get(path[0]) or names.properties(token).get(path[0])
-        argument = block.arguments[first] if first in block.arguments else block.properties.get(path[0])
+        renamed = names.outputs(token).get(path[0]) or names.properties(token).get(path[0]) or ""
+        argument = block.arguments.get(renamed) or block.properties.get(path[0])
         expression = None if argument is None else _walk(f"{address}.{argument.name}", argument, path[1:])
         if expression and steps is None:
             self.replaced[expression] = standin.value
@@ -108,7 +108,7 @@ def _walk(expression: str, argument: Argument, path: list[str]) -> str | None:
     """Follow an output path; Pulumi shows a list of at most one as the element itself."""
     type_ = argument.type
     for step in path:
-        kind, inner = type_ if isinstance(type_, list) else ("", None)
+        kind, inner = type_ if isinstance(type_, list) else ("", {})
         if step.startswith("["):
             if kind not in ("list", "set"):
                 continue

@@ -61,7 +61,7 @@ def spelt(members: Mapping[str, Any]) -> dict[str, str]:
 
 def types() -> Mapping[str, str]:
     """Pulumi token to Terraform type, for every token that the project may use."""
-    return _yaml("tokens.yaml")
+    return _table("tokens.yaml")
 
 
 def terraform_type(token: str) -> str | None:
@@ -71,24 +71,33 @@ def terraform_type(token: str) -> str | None:
 
 def properties(token: str) -> Mapping[str, str | None]:
     """Properties of a token whose argument has another name; ``None`` where Terraform has no counterpart at all."""
-    return _yaml("names.yaml")["properties"].get(token, {})
+    return _table("names.yaml", "properties", token)
 
 
 def outputs(token: str) -> Mapping[str, str]:
     """Outputs of a token that Terraform computes under another name."""
-    return _yaml("names.yaml")["outputs"].get(token, {})
+    return _table("names.yaml", "outputs", token)
 
 
 def provider_settings() -> Mapping[str, str]:
     """Settings of an explicit provider that say how to sign in, and why a rehearsal leaves each out."""
-    return _yaml("names.yaml")["left_out_of_providers"]
+    return _table("names.yaml", "left_out_of_providers")
 
 
 def calling_types() -> Mapping[str, str]:
     """Types whose plan calls an API, and which one: they cannot be rehearsed offline."""
-    return _yaml("names.yaml")["calls_while_planning"]
+    return _table("names.yaml", "calls_while_planning")
+
+
+def answers(type_: str) -> Mapping[str, Any]:
+    """Attribute to value, where a name or the type decides what a provider answers."""
+    return _table("answers.yaml", "names") | _table("answers.yaml", "types", type_)
 
 
 @functools.cache
-def _yaml(file: str) -> Any:
-    return YAML(typ="safe", pure=True).load((DATA / file).read_text(encoding="utf-8"))
+def _table(file: str, *path: str) -> dict[str, Any]:
+    """A table of a data file; empty where there is none."""
+    table: dict[str, Any] = YAML(typ="safe", pure=True).load((DATA / file).read_text(encoding="utf-8"))
+    for key in path:
+        table = table.get(key, {})
+    return table

@@ -12,10 +12,14 @@ from typing import Any, Literal
 
 from llmlz.graph.model import Graph, Source
 from llmlz.rehearsal import names, settle, unverified
+from llmlz.rehearsal.diagnostic import Diagnostic
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import DOCUMENT, Rendered, render, write
-from llmlz.rehearsal.terraform import Diagnostic, Terraform
+from llmlz.rehearsal.terraform import Terraform
 from llmlz.rehearsal.unverified import Known, Row
+
+TYPE_DEPTH = 2
+"""Spaces before a type in the document; a label has one more."""
 
 Step = Literal["render", "validate", "plan", "settle"]
 
@@ -135,8 +139,13 @@ def _address_at(diagnostic: Diagnostic, folder: Path) -> str | None:
     """The resource around a line of the document; its layout is fixed, so indentation tells the levels apart."""
     if diagnostic.file != DOCUMENT or diagnostic.line is None:
         return None
-    found: dict[int, str] = {}
+    section = type_ = label = ""
     for line in (folder / DOCUMENT).read_text(encoding="utf-8").splitlines()[: diagnostic.line]:
         if key := re.match(r'( {1,3})"([^"]+)":', line):
-            found = {depth: name for depth, name in found.items() if depth < len(key[1])} | {len(key[1]): key[2]}
-    return f"{found[2]}.{found[3]}" if found.get(1) == "resource" and len(found) == 3 else None
+            if len(key[1]) == 1:
+                section = key[2]
+            elif len(key[1]) == TYPE_DEPTH:
+                type_ = key[2]
+            else:
+                label = key[2]
+    return f"{type_}.{label}" if section == "resource" else None

@@ -4,9 +4,7 @@ Owns: the document, and the list of what could not go into it.
 Does not own: names (``names``), shapes (``schema``), running anything (``terraform``).
 """
 
-import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +12,16 @@ from typing import Any
 
 from llmlz.graph.model import Graph, Resource
 from llmlz.rehearsal import files, names, unverified
+from llmlz.rehearsal.address import LABEL_HASH, address
 from llmlz.rehearsal.body import Body
 from llmlz.rehearsal.expression import Expressions
 from llmlz.rehearsal.link import Links
+from llmlz.rehearsal.option import argument_of, moved, translate
 from llmlz.rehearsal.provider import ProviderBlock, Providers, providers
 from llmlz.rehearsal.schema import Block, Schema
 from llmlz.rehearsal.unverified import Gap, Known, Row
 
 DOCUMENT = "main.tf.json"
-LABEL_HASH = 6
-"""Hexadecimal digits that keep equal names under different parents apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +63,6 @@ def write(rendered: Rendered, folder: Path) -> None:
         (folder / name).write_bytes(data)
 
 
-def address(urn: str, type_: str) -> str:
-    """The Terraform address of a resource: the same on every stack and release that keeps the URN's type and name."""
-    _, _, qualified, name = urn.split("::", 3)
-    short = hashlib.sha256(f"{qualified}::{name}".encode()).hexdigest()[:LABEL_HASH]
-    label = re.sub(r"[^A-Za-z0-9_-]", "_", name)
-    return f"{type_}.{label if label[:1].isalpha() else '_' + label}-{short}"
-
-
 class _Renderer:
     """One graph on its way to a document."""
 
@@ -98,7 +88,7 @@ class _Renderer:
         for resource in self.resources:
             type_, label = self.addresses[resource.urn].split(".")
             document.setdefault("resource", {}).setdefault(type_, {})[label] = self._resource(resource, blocks)
-        if moved := [move for resource in self.resources for move in self._moved(resource)]:
+        if moved := [move for resource in self.resources for move in moved(resource, self.addresses)]:
             document["moved"] = moved
         addresses = {address: urn for urn, address in self.addresses.items()}
         return Rendered(document, self.files, addresses, self.expressions.replaced, tuple(sorted(self.rows)))
@@ -128,12 +118,13 @@ class _Renderer:
             self._miss("dropped", resource, path)
         for path in body.incomplete:
             self._miss("unlinked", resource, path)
-        arguments = {p: _argument(p, block, renamed) for p in inputs}
+        arguments = {p: argument_of(p, block, renamed) for p in inputs}
         by_property = {p: json.dumps(written[a]) for p, a in arguments.items() if a in written}
         for reference in self.links.lost(resource, by_property):
             self._miss("unlinked", resource, f"{reference.at} -> {self.graph.by_urn[reference.to].type}")
         self._fill(resource, block, written)
-        self._options(resource, block, written)
+        for option in translate(resource, block, written, self.addresses):
+            self._miss("dropped", resource, f"option {option}")
         if resource.urn in blocks.alias_of:
             written["provider"] = f"aws.{blocks.alias_of[resource.urn]}"
         return written
@@ -150,43 +141,11 @@ class _Renderer:
 
     def _fill(self, resource: Resource, block: Block, written: dict[str, Any]) -> None:
         """What the bridge adds by itself: a required name, and the hash by which changed code is noticed."""
-        name = _argument("name", block, names.properties(resource.type))
+        name = argument_of("name", block, names.properties(resource.type))
         if name and block.arguments[name].required and name not in written:
             written[name] = f"{resource.name}-{self.addresses[resource.urn][-LABEL_HASH:]}"
         if "source_code_hash" in block.arguments and "filename" in written:
             written.setdefault("source_code_hash", files.digest(self.files[written["filename"]]))
-
-    def _options(self, resource: Resource, block: Block, written: dict[str, Any]) -> None:
-        options, renamed = resource.options, names.properties(resource.type)
-        text = json.dumps(written)
-        waits = sorted(self.addresses[urn] for urn in options.depends_on if urn in self.addresses)
-        if unseen := [address for address in waits if f"{address}." not in text]:
-            written["depends_on"] = unseen
-        if options.ignore_changes:
-            paths = [_path(path, block, renamed) for path in options.ignore_changes]
-            written["lifecycle"] = {"ignore_changes": ["all"] if "*" in options.ignore_changes else paths}
-        timeouts = block.arguments.get("timeouts")
-        for operation, duration in options.custom_timeouts.items():
-            if timeouts and timeouts.block and operation in timeouts.block.arguments:
-                written.setdefault("timeouts", {})[operation] = duration
-        for name, given in {
-            "importId": options.import_id,
-            "replaceOnChanges": options.replace_on_changes,
-            "retainOnDelete": options.retain_on_delete,
-        }.items():
-            if given:
-                self._miss("dropped", resource, f"option {name}")
-
-    def _moved(self, resource: Resource) -> list[dict[str, str]]:
-        """Former addresses: a state may still know the resource under one."""
-        now, type_ = self.addresses[resource.urn], self.types[resource.urn]
-        former = []
-        for alias in resource.options.aliases:
-            urn = alias if alias.startswith("urn:") else "::".join([*resource.urn.split("::")[:3], alias])
-            token = urn.split("::")[2].rpartition("$")[2]
-            if names.terraform_type(token) == type_ and address(urn, type_) != now:
-                former.append({"from": address(urn, type_), "to": now})
-        return former
 
     def _body(self, address_: str, echoes: Mapping[str, Mapping[str, str]]) -> Body:
         def save(data: bytes, suffix: str) -> str:
@@ -198,17 +157,3 @@ class _Renderer:
 
     def _miss(self, kind: Gap, resource: Resource, property_: str) -> None:
         self.rows.add(Row(kind, resource.type, property_, resource.urn))
-
-
-def _argument(property_: str, block: Block, renamed: Mapping[str, str | None]) -> str | None:
-    if property_ in renamed:
-        return renamed[property_]
-    found = block.properties.get(property_)
-    return found.name if found else None
-
-
-def _path(path: str, block: Block, renamed: Mapping[str, str | None]) -> str:
-    """A property path as Terraform writes it."""
-    head, *rest = re.findall(r"[^.\[\]]+|\[[^\]]+\]", path)
-    steps = (step if step.startswith("[") else f".{names.snake(step)}" for step in rest)
-    return (_argument(head, block, renamed) or names.snake(head)) + "".join(steps)

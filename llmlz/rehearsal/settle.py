@@ -1,11 +1,10 @@
 """What would be known after a perfect apply, computed from a plan: no API, no emulator.
 
-Owns: values for what a plan leaves unknown: from the expressions of the document where there are some, else invented.
-Does not own: the plan (``terraform``) or the document (``render``).
+Owns: values for what a plan leaves unknown but the document configures, and the form of a state file.
+Does not own: the plan (``terraform``), the document (``render``), what nobody configures (``invent``).
 """
 
 import copy
-import functools
 import json
 import re
 import uuid
@@ -13,16 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
-from llmlz.rehearsal.names import DATA
+from llmlz.rehearsal.invent import EXPRESSION, Invented
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import Rendered
 from llmlz.rehearsal.schema import Schema
 
 STATE = "terraform.tfstate"
-EXPRESSION = re.compile(r"(?<!\$)\$\{(.*?)\}")
-ATTRIBUTE = re.compile(r"(aws_\w+\.[\w-]+)\.([a-z0-9_]+)")
 TRIMMED = re.compile(r'trimprefix\((.*), "(.*)"\)')
 LAST = re.compile(r'reverse\(split\("(.)", (.*)\)\)\[0\]')
 FIRST = re.compile(r'split\("(.)", (.*)\)\[0\]')
@@ -77,14 +72,13 @@ class _Settled:
     """The values of one plan."""
 
     def __init__(self, plan: Mapping[str, Any], rendered: Rendered, provider: ProviderBlock, schema: Schema) -> None:
-        self.rendered, self.provider, self.schema = rendered, provider, schema
+        self.rendered, self.schema = rendered, schema
         self.changes = {
             change["address"]: change
             for change in plan["resource_changes"]
             if change["mode"] == "managed" and change["change"]["actions"] != ["delete"]
         }
-        expressions = EXPRESSION.findall(json.dumps(rendered.document.get("resource", {})))
-        self.asked = {found.groups() for text in expressions for found in ATTRIBUTE.finditer(text)}
+        self.invented = Invented(rendered, provider, schema)
         self.done: dict[str, dict[str, Any]] = {}
 
     def instance(self, address: str) -> dict[str, Any]:
@@ -122,7 +116,7 @@ class _Settled:
     def _fill(self, value: Any, unknown: Any, type_: Any, configured: Any, path: str) -> Any:
         if unknown is True:
             return self._known(type_, configured, path)
-        kind, inner = type_ if isinstance(type_, list) else ("", None)
+        kind, inner = type_ if isinstance(type_, list) else ("", {})
         if isinstance(unknown, Mapping):
             filled = dict(value or {})
             for name in (name for name, part in unknown.items() if _any(part)):
@@ -143,45 +137,7 @@ class _Settled:
         if configured not in (None, [], {}):
             value = self._evaluate(configured)
             return int(value) if type_ == "number" and isinstance(value, str) else value
-        return self._invent(type_, path)
-
-    def _invent(self, type_: Any, path: str) -> Any:
-        """A value that the provider might answer; what the program works with is the stand-in that it worked with."""
-        if path in self.rendered.standins:
-            return self.rendered.standins[path]
-        found = ATTRIBUTE.match(path.removeprefix("tolist("))
-        asked = found is not None and found.groups() in self.asked
-        if isinstance(type_, list):
-            return self._invent_several(type_, path, asked)
-        leaf = re.split(r"[.\]]", path)[-1]
-        if found and found.end() == len(path) and not asked and leaf != "id" and self._optional(path):
-            return None
-        answers = _answers()
-        named = {**answers["names"], **answers["types"].get(path.partition(".")[0], {})}
-        if leaf in named:
-            return named[leaf]
-        return self._invent_text(leaf, path) if type_ == "string" else {"number": 1, "bool": False}.get(type_)
-
-    def _invent_several(self, type_: Any, path: str, asked: bool) -> Any:
-        kind, inner = type_
-        if kind == "object":
-            return {name: self._invent(member, f"{path}.{name}") for name, member in inner.items()}
-        if kind == "map":
-            return {}
-        at = f"tolist({path})" if kind == "set" else path
-        return [self._invent(inner, f"{at}[0]")] if asked else []
-
-    def _invent_text(self, leaf: str, path: str) -> str:
-        if re.search(r"(_at|_date|_time|timestamp)$", leaf):
-            return "2025-01-01T00:00:00Z"
-        if leaf.endswith("arn"):
-            return f"arn:aws:service:{self.provider.region}:{self.provider.account}:known/{path}"
-        return f"known-{path}"
-
-    def _optional(self, path: str) -> bool:
-        type_, _, name = path.split(".")
-        argument = self.schema.block(type_).arguments.get(name)
-        return argument is not None and argument.optional
+        return self.invented.value(type_, path)
 
     def _evaluate(self, value: Any) -> Any:
         """A configured value with every expression in it computed."""
@@ -239,8 +195,3 @@ def _marks(tree: Any, path: tuple[dict[str, Any], ...] = ()) -> list[Any]:
         steps = [{"type": "index", "value": {"value": index, "type": "number"}} for index in range(len(tree))]
         return [m for step, t in zip(steps, tree, strict=True) for m in _marks(t, (*path, step))]
     return []
-
-
-@functools.cache
-def _answers() -> Any:
-    return YAML(typ="safe", pure=True).load((DATA / "answers.yaml").read_text(encoding="utf-8"))

@@ -1,51 +1,27 @@
 """Terraform or OpenTofu as a tool: validate, plan and apply a folder, and nothing of the person's own set-up.
 
-Owns: running the command, its configuration, and its answers as values.
-Does not own: finding it (``tool``), the documents (``render``), what the answers mean (``rehearse``).
+Owns: the commands, their configuration, and their answers as values.
+Does not own: finding the tool (``tool``), the documents (``render``), what the answers mean (``rehearse``).
 """
 
 import json
-import os
-import signal
-import subprocess
 import tempfile
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from llmlz.errors import LlmlzError
-from llmlz.rehearsal import tool
-from llmlz.rehearsal.schema import Schema, extract, extract_text, wanted_types
+from llmlz.rehearsal import process, tool
+from llmlz.rehearsal.diagnostic import Diagnostic, diagnostics, streamed
+from llmlz.rehearsal.process import Ran
 from llmlz.rehearsal.schema import LEFT_OUT as LARGE_TYPES
+from llmlz.rehearsal.schema import Schema, extract, extract_text, wanted_types
 
 CLI_CONFIG = "cli.tfrc"
 PLAN = "plan.bin"
-GRACE_SECONDS = 10
-"""How long an ended command may take to let go of its provider and its state."""
-
 NOTHING_TO_DO, SOMETHING_TO_DO = 0, 2
 """Exit codes of a plan that worked."""
-
-OVERRIDES = "Provider development overrides"
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
-    """One thing that Terraform or the provider says about a document."""
-
-    severity: str
-    """``error`` or ``warning``."""
-
-    summary: str
-    detail: str
-    address: str | None
-    """Terraform address of the resource, where it is known."""
-
-    file: str | None = None
-    line: int | None = None
-    """Line of ``file``, counted from one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +36,6 @@ class Planned:
     def errors(self) -> tuple[Diagnostic, ...]:
         """The diagnostics that stop a plan."""
         return tuple(d for d in self.diagnostics if d.severity == "error")
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """How one command ended."""
-
-    code: int
-    lines: tuple[str, ...]
-    """Standard output."""
-
-    errors: str
-    """Standard error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +73,7 @@ class Terraform:
     def validate(self, folder: Path) -> list[Diagnostic]:
         """What is wrong with the document in ``folder``, as far as it shows without a plan."""
         ran = self.run(folder, "validate", "-json", "-no-color")
-        return [_diagnostic(raw) for raw in self._answer(ran)["diagnostics"] if not _is_noise(raw)]
+        return list(diagnostics(self._answer(ran)["diagnostics"]))
 
     def plan(self, folder: Path, *, refresh: bool = False, details: bool = True) -> Planned:
         """What would be done, given the state in ``folder``; without ``refresh`` no call is made.
@@ -119,13 +83,13 @@ class Terraform:
         """
         flags = ["-json", "-input=false", "-lock=false", "-detailed-exitcode", f"-refresh={str(refresh).lower()}"]
         ran = self.run(folder, "plan", *flags, f"-out={PLAN}")
-        diagnostics = tuple(_diagnostics(ran.lines))
+        said = tuple(streamed(ran.lines))
         if ran.code not in (NOTHING_TO_DO, SOMETHING_TO_DO):
-            self._explain(ran, diagnostics)
-            return Planned(diagnostics, None)
+            self._explain(ran, said)
+            return Planned(said, None)
         if ran.code == NOTHING_TO_DO and not details:
-            return Planned(diagnostics, {"resource_changes": []})
-        return Planned(diagnostics, self._answer(self.run(folder, "show", "-json", PLAN)))
+            return Planned(said, {"resource_changes": []})
+        return Planned(said, self._answer(self.run(folder, "show", "-json", PLAN)))
 
     def apply(self, folder: Path, on_line: Callable[[str], None] | None = None) -> list[Diagnostic]:
         """Do it; ``on_line`` gets one message for each step as it happens. The errors returned say what failed."""
@@ -135,10 +99,10 @@ class Terraform:
                 on_line(str(json.loads(line).get("@message", "")))
 
         ran = self.run(folder, "apply", "-json", "-input=false", "-auto-approve", on_line=message)
-        diagnostics = list(_diagnostics(ran.lines))
+        said = list(streamed(ran.lines))
         if ran.code:
-            self._explain(ran, diagnostics)
-        return diagnostics
+            self._explain(ran, said)
+        return said
 
     def schema(self, types: Collection[str] = ()) -> Schema:
         """What the provider accepts: the committed extract where it fits, else an answer of the provider, kept.
@@ -167,17 +131,7 @@ class Terraform:
     def run(self, folder: Path, *arguments: str, on_line: Callable[[str], None] | None = None) -> Ran:
         """Run one command in ``folder``, in a process group that ends with this call, whatever happens."""
         environment = tool.environment() | {"TF_CLI_CONFIG_FILE": str((folder / CLI_CONFIG).resolve())}
-        command = [str(self.command), *arguments]
-        with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
-            with _group(command, folder, environment, errors.fileno()) as process:
-                lines = []
-                for line in process.stdout or ():
-                    lines.append(line.rstrip("\n"))
-                    if on_line:
-                        on_line(lines[-1])
-                code = process.wait()
-            errors.seek(0)
-            return Ran(code, tuple(lines), errors.read())
+        return process.run([str(self.command), *arguments], folder, environment, on_line)
 
     def _from_registry(self) -> "Terraform":
         with tempfile.TemporaryDirectory() as name:
@@ -211,61 +165,9 @@ class Terraform:
             raise
         return answer
 
-    def _explain(self, ran: Ran, diagnostics: Collection[Diagnostic]) -> None:
+    def _explain(self, ran: Ran, said: Collection[Diagnostic]) -> None:
         """A command that fails without saying why is no verdict on the document."""
-        if not any(d.severity == "error" for d in diagnostics):
+        if not any(d.severity == "error" for d in said):
             raise LlmlzError(
                 f"{self.name} failed without a diagnostic: {(ran.errors or ' '.join(ran.lines))[-2000:].strip()}"
             )
-
-
-@contextmanager
-def _group(
-    command: list[str], folder: Path, environment: dict[str, str], errors: int
-) -> Iterator[subprocess.Popen[str]]:
-    """A process and its children; none of them outlives the block."""
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        if process.stdout:
-            process.stdout.close()
-
-
-def _diagnostics(lines: Collection[str]) -> Iterator[Diagnostic]:
-    for line in lines:
-        raw = json.loads(line).get("diagnostic") if line.startswith("{") else None
-        if raw and not _is_noise(raw):
-            yield _diagnostic(raw)
-
-
-def _diagnostic(raw: dict[str, Any]) -> Diagnostic:
-    where = raw.get("range") or {}
-    return Diagnostic(
-        severity=raw["severity"],
-        summary=raw["summary"],
-        detail=raw.get("detail", ""),
-        address=raw.get("address"),
-        file=where.get("filename"),
-        line=where.get("start", {}).get("line"),
-    )
-
-
-def _is_noise(raw: dict[str, Any]) -> bool:
-    return bool(raw["summary"].startswith(OVERRIDES))

@@ -155,8 +155,8 @@ class PlatformSettings(Settings):
     """The most sensitive data that this platform takes."""
     system_id: TagText
     """The entry in the company's register of AI systems."""
-    alerts: list[Email]
-    """Who else hears of budgets; the owner always does."""
+    alerts: Annotated[list[Email], Field(max_length=9)]
+    """Who else hears of budgets, nine at most; the owner always does."""
     models: Annotated[list[Name], Field(min_length=1)]
     """Approved models, by their aliases in the catalogue."""
     licences: list[str]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from components.cost_control import CostControl, CostControlArgs, notifications
+from components._budget import notifications
+from components.cost_control import CostControl, CostControlArgs
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
 
@@ -65,7 +66,7 @@ def test_the_graph_has_these_notifications(graph: Graph) -> None:
 def test_a_budget_that_nobody_hears_of_is_refused(emails: list[str]) -> None:
     """So is one with more addresses than AWS takes."""
     with pytest.raises(ValueError, match=f"emails has {len(emails)} addresses, expected 1 to 10"):
-        CostControlArgs(budget_usd=1, emails=emails, name_prefix="llmlz")
+        notifications(emails)
 
 
 def test_the_component_holds_the_budget_and_registers_its_outputs(graph: Graph) -> None:

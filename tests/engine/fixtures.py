@@ -50,10 +50,16 @@ def normalised(value: Any) -> Any:
         return kept
     if isinstance(value, list):
         inner = [normalised(one) for one in value]
-        return sorted(inner, key=lambda one: one["urn"]) if inner and "urn" in inner[0] else inner
+        return sorted(inner, key=_order) if inner and _order(inner[0]) else inner
     if isinstance(value, str):
         return UUID.sub(lambda found: found[0] if found[0] in SENTINELS else "random-id", value)
     return value
+
+
+def _order(one: Any) -> str:
+    """What a list is sorted by where its order means nothing: URNs."""
+    urn = one.get("urn", "") if isinstance(one, Mapping) else one
+    return urn if isinstance(urn, str) and urn.startswith("urn:") else ""
 
 
 def _frame(frame: Mapping[str, str]) -> dict[str, str] | None:

@@ -21,7 +21,7 @@ def platform() -> None:
         bucket=bucket.bucket,
         rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms", "kms_master_key_id": key.arn}}],
     )
-    aws.cloudwatch.LogGroup("logs", name="/llmlz/small", retention_in_days=90)
+    logs = aws.cloudwatch.LogGroup("logs", name="/llmlz/small", retention_in_days=90)
     guardrail = aws.bedrock.Guardrail(
         "guardrail",
         name="llmlz-small",
@@ -39,11 +39,19 @@ def platform() -> None:
     pulumi.export("guardrail_id", guardrail.guardrail_id)
     pulumi.export("guardrail_versions", [version.version])
     pulumi.export("key_arn", key.arn)
+    pulumi.export("log_group", logs.name)
 
 
 def team() -> None:
-    """A profile, and a role that may use the platform's bucket under its own prefix."""
+    """A profile, a role for its own prefix of the platform's bucket, and a metric on the platform's log group."""
     base = pulumi.StackReference("platform-small", stack_name="organization/llmlz/platform-small")
+    aws.cloudwatch.LogMetricFilter(
+        "errors",
+        name="claims-errors",
+        log_group_name=base.require_output("log_group"),
+        pattern="ERROR",
+        metric_transformation={"name": "errors", "namespace": "claims", "value": "1"},
+    )
     trust = {
         "Version": "2012-10-17",
         "Statement": [

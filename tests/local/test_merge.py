@@ -29,6 +29,16 @@ def test_a_team_refers_to_its_platform(graphs: tuple[Graph, Graph]) -> None:
     assert "${aws_kms_key.key-" in policy["policy"]
 
 
+def test_a_text_that_another_stack_exports_keeps_the_order(graphs: tuple[Graph, Graph]) -> None:
+    """A log group's name is known beforehand, so nothing in it is a reference; the metric waits for the group still."""
+    both = merged(graphs)
+    rendered = render(both, ProviderBlock.offline("eu-central-1", "111122223333"))
+    (metric,) = rendered.document["resource"]["aws_cloudwatch_log_metric_filter"].values()
+    (group,) = (a for a, urn in rendered.addresses.items() if urn == marked(graphs[0].named("logs").urn, graphs[0]))
+    assert metric["log_group_name"] == "/llmlz/small"
+    assert metric["depends_on"] == [group]
+
+
 def test_equal_names_in_two_stacks_stay_apart(graphs: tuple[Graph, Graph]) -> None:
     """Two stacks of one shape are two sets of resources."""
     twin = Graph.from_json(graphs[0].to_json().replace("urn:pulumi:platform-small::", "urn:pulumi:platform-twin::"))

@@ -13,31 +13,38 @@ ROLE = "arn:aws:iam::111122223333:role/llmlz-dev-schema"
 
 
 def address_outside_ipv4() -> None:
+    """A value of the wrong form."""
     aws.ec2.Vpc("address-outside-ipv4", cidr_block="10.300.0.0/16")
 
 
 def retention_nobody_offers() -> None:
+    """A value outside its set."""
     aws.cloudwatch.LogGroup("retention-nobody-offers", name="/llmlz/calls", retention_in_days=45)
 
 
 def filter_of_unknown_strength() -> None:
+    """A value outside its set, nested."""
     filters = [{"type": "VIOLENCE", "input_strength": "SEVERE", "output_strength": "LOW"}]
     _guardrail("filter-of-unknown-strength", content_policy_config={"filters_configs": filters})
 
 
 def trust_that_is_no_json() -> None:
+    """A document that does not parse."""
     aws.iam.Role("trust-that-is-no-json", name="llmlz-broken", assume_role_policy="{'Version': '2012-10-17'}")
 
 
 def attachment_by_name() -> None:
+    """A name where an ARN is needed."""
     aws.iam.RolePolicyAttachment("attachment-by-name", role="llmlz-dev", policy_arn="AmazonBedrockReadOnly")
 
 
 def first_in_first_out_without_suffix() -> None:
+    """Arguments that do not fit together."""
     aws.sns.Topic("first-in-first-out-without-suffix", name="llmlz-alarms", fifo_topic=True)
 
 
 def archive_class_nobody_sells() -> None:
+    """A value outside its set, nested."""
     rule = {
         "id": "cold",
         "status": "Enabled",
@@ -48,28 +55,32 @@ def archive_class_nobody_sells() -> None:
 
 
 def two_ways_to_hold_a_password() -> None:
+    """Arguments that exclude each other."""
     aws.rds.Cluster(
         "two-ways-to-hold-a-password",
         cluster_identifier="llmlz-dev",
         engine="aurora-postgresql",
         master_username="administrator",
-        master_password="only-an-example",  # noqa: S106  # the mistake itself
+        master_password="only-an-example",
         manage_master_user_password=True,
     )
 
 
 def endpoint_of_no_kind() -> None:
+    """A value outside its set."""
     aws.ec2.VpcEndpoint(
         "endpoint-of-no-kind", vpc_id="vpc-1", service_name="com.amazonaws.eu-central-1.s3", vpc_endpoint_type="Private"
     )
 
 
 def misspelt_member() -> None:
+    """A misspelt name, nested."""
     topics = [{"name": "law", "type": "DENY", "definitions": "legal advice"}]
     _guardrail("misspelt-member", topic_policy_config={"topics_configs": topics})
 
 
 def notification_without_threshold() -> None:
+    """A missing argument, nested."""
     notification = {
         "comparison_operator": "GREATER_THAN",
         "notification_type": "ACTUAL",
@@ -79,22 +90,27 @@ def notification_without_threshold() -> None:
 
 
 def key_that_waits_too_long() -> None:
+    """A number out of range."""
     aws.kms.Key("key-that-waits-too-long", deletion_window_in_days=90)
 
 
 def dashboard_cut_short() -> None:
+    """A document that does not parse."""
     aws.cloudwatch.Dashboard("dashboard-cut-short", dashboard_name="llmlz", dashboard_body='{"widgets": [')
 
 
 def bucket_in_capitals() -> None:
+    """A physical name of the wrong form."""
     aws.s3.Bucket("bucket-in-capitals", bucket="LLMLZ_Dev_Logs")
 
 
 def budget_of_a_week() -> None:
+    """A value outside its set."""
     _budget("budget-of-a-week", "WEEKLY")
 
 
 def runtime_from_the_future() -> None:
+    """A value outside its set."""
     aws.lambda_.Function(
         "runtime-from-the-future",
         name="llmlz-dev-schema",
@@ -106,12 +122,14 @@ def runtime_from_the_future() -> None:
 
 
 def statement_in_the_plural() -> None:
+    """A document that parses and says nothing."""
     statement = {"Effect": "Allow", "Actions": ["bedrock:InvokeModel"], "Resources": "*"}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     aws.iam.Policy("statement-in-the-plural", name="llmlz-invoke", policy=document)
 
 
 def model_by_its_short_name() -> None:
+    """A name where an ARN is needed, nested."""
     source = {"copy_from": "amazon.nova-micro-v1:0"}
     aws.bedrock.InferenceProfile("model-by-its-short-name", name="claims-nova-micro", model_source=source)
 

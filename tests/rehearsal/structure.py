@@ -93,17 +93,24 @@ def rendered(tokens: Iterable[str]) -> Rendered:
 def _value(kind: Any, depth: int) -> Any:
     """Something of a type; a property whose type is a choice takes the first."""
     origin, arguments = typing.get_origin(kind), [a for a in typing.get_args(kind) if a is not type(None)]
-    if getattr(origin, "__name__", "") in ("Sequence", "list"):
+    name = getattr(origin or kind, "__name__", "")
+    if name in ("Sequence", "list"):
         return [_value(arguments[0], depth)]
-    if getattr(origin, "__name__", "") in ("Mapping", "dict"):
+    if name in ("Mapping", "dict"):
         return {"key": _value(arguments[1], depth)}
     if arguments:
         return _value(arguments[0], depth)
     if isinstance(kind, type) and _types.is_input_type(kind):
         members: Mapping[str, Any] = sdk.properties(kind) if depth else {}
-        return {name: _value(inner, depth - 1) for name, inner in members.items()}
-    if getattr(kind, "__name__", "") == "Archive":
-        return {ARCHIVE: {"index.py": {ASSET: {"text": "pass"}}}}
-    if getattr(kind, "__name__", "") == "Asset":
-        return {ASSET: {"text": "text"}}
-    return {bool: True, int: 1, float: 1}.get(kind, "text")
+        return {member: _value(inner, depth - 1) for member, inner in members.items()}
+    return PLAIN.get(name, "text")
+
+
+PLAIN: Mapping[str, Any] = {
+    "Archive": {ARCHIVE: {"index.py": {ASSET: {"text": "pass"}}}},
+    "Asset": {ASSET: {"text": "text"}},
+    "bool": True,
+    "float": 1,
+    "int": 1,
+}
+"""Name of a type to a value of it."""

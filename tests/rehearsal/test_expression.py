@@ -44,48 +44,58 @@ KEY, VPC, BUCKET, DATABASE, QUEUE = (
     "aws_sqs_queue.queue-Q",
 )
 
+
+def _ref(expression: str) -> str:
+    return "${" + expression + "}"
+
+
 EXACT: Mapping[str, tuple[Callable[[Made], pulumi.Input[str]], str]] = {
-    "plain": (lambda m: m.key.arn, "${%s.arn}" % KEY),
+    "plain": (lambda m: m.key.arn, _ref(f"{KEY}.arn")),
     "concat": (
         lambda m: Output.concat(m.bucket.bucket_regional_domain_name, "/", m.bucket.id),
-        "${%s.bucket_regional_domain_name}/${%s.id}" % (BUCKET, BUCKET),
+        _ref(f"{BUCKET}.bucket_regional_domain_name") + "/" + _ref(f"{BUCKET}.id"),
     ),
-    "formatted": (lambda m: m.key.key_id.apply(lambda i: f"key {i}!"), "key ${%s.key_id}!" % KEY),
+    "formatted": (lambda m: m.key.key_id.apply(lambda i: f"key {i}!"), "key " + _ref(f"{KEY}.key_id") + "!"),
     "json": (
         lambda m: Output.json_dumps({"a": m.key.arn, "port": m.database.port}),
-        '{"a": "${%s.arn}", "port": ${%s.port}}' % (KEY, DATABASE),
+        '{"a": "' + _ref(f"{KEY}.arn") + '", "port": ' + _ref(f"{DATABASE}.port") + "}",
     ),
-    "list in json": (lambda m: Output.json_dumps([m.key.arn, m.vpc.id]), '["${%s.arn}", "${%s.id}"]' % (KEY, VPC)),
-    "number in text": (lambda m: m.database.port.apply(str), "${%s.port}" % DATABASE),
+    "list in json": (
+        lambda m: Output.json_dumps([m.key.arn, m.vpc.id]),
+        '["' + _ref(f"{KEY}.arn") + '", "' + _ref(f"{VPC}.id") + '"]',
+    ),
+    "number in text": (lambda m: m.database.port.apply(str), _ref(f"{DATABASE}.port")),
     "nested": (
         lambda m: m.database.master_user_secrets[0].secret_arn,
-        "${%s.master_user_secret[0].secret_arn}" % DATABASE,
+        _ref(f"{DATABASE}.master_user_secret[0].secret_arn"),
     ),
     "joined": (
         lambda m: Output.all(m.vpc.id, m.key.key_id).apply(",".join),
-        "${%s.id},${%s.key_id}" % (VPC, KEY),
+        _ref(f"{VPC}.id") + "," + _ref(f"{KEY}.key_id"),
     ),
-    "echoed input": (lambda m: m.bucket.bucket, "${%s.bucket}" % BUCKET),
+    "echoed input": (lambda m: m.bucket.bucket, _ref(f"{BUCKET}.bucket")),
 }
+"""What comes back as it was written."""
 
 RECOVERED: Mapping[str, tuple[Callable[[Made], pulumi.Input[str]], str]] = {
     "without https": (
         lambda m: m.queue.url.apply(lambda u: u.removeprefix("https://")),
-        '${trimprefix(%s.url, "https://")}' % QUEUE,
+        _ref(f'trimprefix({QUEUE}.url, "https://")'),
     ),
     "last part by slash": (
         lambda m: m.key.arn.apply(lambda a: a.split("/")[-1]),
-        '${reverse(split("/", %s.arn))[0]}' % KEY,
+        _ref(f'reverse(split("/", {KEY}.arn))[0]'),
     ),
     "last part by colon": (
         lambda m: m.key.arn.apply(lambda a: a.split(":")[-1]),
-        '${reverse(split(":", %s.arn))[0]}' % KEY,
+        _ref(f'reverse(split(":", {KEY}.arn))[0]'),
     ),
     "host of host and port": (
         lambda m: m.database.endpoint.apply(lambda e: e.split(":")[0]),
-        '${split(":", %s.endpoint)[0]}' % DATABASE,
+        _ref(f'split(":", {DATABASE}.endpoint)[0]'),
     ),
 }
+"""What comes back as a function that cuts the same."""
 
 LOST: Mapping[str, Callable[[Made], pulumi.Input[str]]] = {
     "capitals": lambda m: m.key.key_id.apply(str.upper),
@@ -163,8 +173,8 @@ def test_a_list_of_unknown_length_is_passed_whole() -> None:
     endpoints = rendered.document["resource"]["aws_vpc_endpoint"]
     found = {name: endpoints[_label(rendered, graph.named(name).urn)]["subnet_ids"] for name in ("whole", "one")}
     assert found == {
-        "whole": "${aws_vpc_endpoint.%s.network_interface_ids}" % first,
-        "one": ["${tolist(aws_vpc_endpoint.%s.network_interface_ids)[0]}" % first, "subnet-1"],
+        "whole": _ref(f"aws_vpc_endpoint.{first}.network_interface_ids"),
+        "one": [_ref(f"tolist(aws_vpc_endpoint.{first}.network_interface_ids)[0]"), "subnet-1"],
     }
 
 

@@ -56,7 +56,7 @@ def test_a_single_asset_is_its_bytes(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The message says which path, and what to do."""
-    with pytest.raises(BadInputError, match="gone.py does not exist"):
+    with pytest.raises(BadInputError, match=r"gone\.py does not exist"):
         content({"$asset": {"path": "gone.py"}}, tmp_path)
 
 

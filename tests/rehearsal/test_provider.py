@@ -34,7 +34,8 @@ def test_providers_that_differ_only_in_signing_in_share_a_block() -> None:
     (block,) = _blocks(rendered)
     assert (block["region"], block["default_tags"]) == (REGION, [{"tags": {"owner": "a"}}])
     assert (block["access_key"], block["skip_requesting_account_id"]) == ("nobody", True)
-    assert "allowed_account_ids" not in block and "assume_role" not in block
+    assert "allowed_account_ids" not in block
+    assert "assume_role" not in block
     assert rendered.unverified == ()
 
 

@@ -27,7 +27,8 @@ def test_a_sound_program_has_no_findings_and_rests_after_deployment(terraform: T
     rehearsal = rehearse(graph, terraform, tmp_path)
     assert [str(finding) for finding in rehearsal.findings] == []
     assert rehearsal.unverified == ()
-    assert rehearsal.plan is not None and rehearsal.state is not None
+    assert rehearsal.plan is not None
+    assert rehearsal.state is not None
     planned = {change["address"] for change in rehearsal.plan["resource_changes"]}
     assert planned == set(rehearsal.rendered.addresses)
     assert set(rehearsal.rendered.addresses.values()) == {resource.urn for resource in graph.custom()}
@@ -52,7 +53,8 @@ def test_a_finding_names_the_resource_and_its_line(terraform: Terraform, tmp_pat
     """A person reads the logical name and the line of the program, not a Terraform address."""
     (finding,) = rehearse(recorded(_all(["key-that-waits-too-long"])), terraform, tmp_path).findings
     assert finding.urn == "urn:pulumi:dev::rehearsal::aws:kms/key:Key::key-that-waits-too-long"
-    assert finding.source is not None and finding.source.file == "tests/rehearsal/mistakes.py"
+    assert finding.source is not None
+    assert finding.source.file == "tests/rehearsal/mistakes.py"
     made = Path(__file__).with_name("mistakes.py").read_text(encoding="utf-8").splitlines()
     assert "key-that-waits-too-long" in made[finding.source.line - 1]
     assert str(finding).startswith(f"tests/rehearsal/mistakes.py:{finding.source.line} key-that-waits-too-long: ")
@@ -62,8 +64,10 @@ def test_a_structural_mistake_names_the_line_too(terraform: Terraform, tmp_path:
     """What Terraform reports by position in the document comes back as the program's own line."""
     (finding,) = rehearse(recorded(_all(["notification-without-threshold"])), terraform, tmp_path).findings
     assert finding.step == "validate"
-    assert finding.urn is not None and finding.urn.endswith("::notification-without-threshold")
-    assert finding.source is not None and finding.source.file == "tests/rehearsal/mistakes.py"
+    assert finding.urn is not None
+    assert finding.urn.endswith("::notification-without-threshold")
+    assert finding.source is not None
+    assert finding.source.file == "tests/rehearsal/mistakes.py"
 
 
 def test_a_gap_nobody_wrote_down_is_a_finding(terraform: Terraform, tmp_path: Path) -> None:
@@ -112,7 +116,8 @@ def test_a_difference_right_after_deployment_is_a_finding(
         "never comes to rest: update",
         "differs in retention_in_days",
     )
-    assert finding.urn is not None and finding.urn.endswith("::logs-invocations")
+    assert finding.urn is not None
+    assert finding.urn.endswith("::logs-invocations")
 
 
 def _all(names: Iterable[str]) -> Callable[[], None]:

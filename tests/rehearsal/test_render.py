@@ -8,8 +8,9 @@ import pulumi
 import pulumi_aws as aws
 
 from llmlz.graph.model import Graph
+from llmlz.rehearsal.address import address
 from llmlz.rehearsal.provider import ProviderBlock
-from llmlz.rehearsal.render import DOCUMENT, Rendered, address, render, write
+from llmlz.rehearsal.render import DOCUMENT, Rendered, render, write
 from llmlz.rehearsal.unverified import Known
 from tests.rehearsal.program import landing_zone, recorded
 
@@ -59,7 +60,7 @@ def test_options_are_translated_and_the_others_listed() -> None:
     graph = recorded(program)
     rendered = _render(graph)
     cluster = _written(rendered, graph, "vectors")
-    ignored = ["engine_version", "serverlessv2_scaling_configuration.max_capacity"]
+    ignored = ["engine_version", "serverlessv2_scaling_configuration[0].max_capacity"]
     assert cluster["lifecycle"] == {"ignore_changes": ignored}
     assert cluster["timeouts"] == {"create": "40m"}
     assert [row.property for row in rendered.unverified] == ["option replaceOnChanges", "option retainOnDelete"]

@@ -11,7 +11,8 @@ def test_blocks_and_attributes_go_by_pulumi_names() -> None:
     """Nested blocks are members too, in the plural where there can be several."""
     block = Schema.committed().block("aws_bedrock_guardrail")
     content = block.properties["contentPolicyConfig"]
-    assert content.name == "content_policy_config" and content.block is not None
+    assert content.name == "content_policy_config"
+    assert content.block is not None
     assert content.block.properties["filtersConfigs"].name == "filters_config"
     assert block.properties["kmsKeyArn"].type == "string"
 
@@ -27,7 +28,8 @@ def test_a_nested_attribute_is_read_as_a_block() -> None:
     nested = {"attributes": {"size": {"type": "number", "optional": True}}, "nesting_mode": "list"}
     rule = parse({"attributes": {"rule": {"nested_type": nested, "optional": True}}}).properties["rules"]
     assert rule.type == ["list", ["object", {"size": "number"}]]
-    assert rule.block is not None and rule.block.properties["size"].optional
+    assert rule.block is not None
+    assert rule.block.properties["size"].optional
 
 
 def test_an_argument_called_description_is_kept() -> None:

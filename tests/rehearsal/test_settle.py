@@ -78,7 +78,8 @@ def test_a_resolved_plan_shows_policies_and_invents_nothing(first: Rehearsal) ->
     plain, full = (_planned(p, first)["logs-archive-policy", "aws_s3_bucket_policy"] for p in (first.plan, plan))
     assert "policy" not in plain
     (statement,) = json.loads(full["policy"])["Statement"]
-    assert statement["Resource"].endswith("/*") and "${" not in statement["Resource"]
+    assert statement["Resource"].endswith("/*")
+    assert "${" not in statement["Resource"]
     assert "arn" not in _planned(plan, first)["keys-state", "aws_kms_key"]
     assert len(plan["resource_changes"]) == len(first.plan["resource_changes"])
 

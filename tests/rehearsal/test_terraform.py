@@ -73,7 +73,8 @@ def test_a_plan_answers_in_terraforms_own_form(terraform: Terraform, tmp_path: P
     terraform.init(tmp_path)
     assert [d for d in terraform.validate(tmp_path) if d.severity == "error"] == []
     planned = terraform.plan(tmp_path)
-    assert planned.plan is not None and planned.errors == ()
+    assert planned.plan is not None
+    assert planned.errors == ()
     assert {c["address"]: c["change"]["actions"] for c in planned.plan["resource_changes"]} == {
         address: ["create"] for address in rendered.addresses
     }

@@ -40,7 +40,8 @@ def test_without_a_command_the_message_says_what_is_lost_and_how_to_get_it(
         tool.find()
     message = str(caught.value)
     assert "neither terraform nor tofu is on PATH" in message
-    assert "would have proved" in message and "LLMLZ_PROVIDER_MIRROR" in message
+    assert "would have proved" in message
+    assert "LLMLZ_PROVIDER_MIRROR" in message
     assert "\n" not in message
 
 

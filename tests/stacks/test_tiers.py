@@ -1,0 +1,72 @@
+"""Tiers are data, and the data keeps its promises."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from llmlz.cost.fixed import fixed_cost
+from llmlz.cost.prices import load
+from llmlz.graph.model import Graph
+from stacks.settings.platform import PlatformSettings
+from stacks.tier import Lock, built_tiers, load_tier
+from stacks.validate import parse
+from tests import estates, goldens
+
+MINIMUM = {"account": "111122223333", "region": "eu-central-1", "owner": "a@example.com", "budget_usd": 1}
+
+
+@pytest.mark.parametrize("name", built_tiers())
+def test_four_values_are_enough_for_a_first_environment(name: str) -> None:
+    """Everything else has a default."""
+    settings, problems = parse(PlatformSettings, {**load_tier(name).defaults, **MINIMUM}, file="", at="")
+    assert problems == []
+    assert settings is not None
+
+
+@pytest.mark.parametrize("name", built_tiers())
+def test_a_tiers_own_defaults_break_none_of_its_locks(name: str) -> None:
+    """Or the first environment could never be deployed."""
+    tier = load_tier(name)
+    for path, lock in tier.locks.items():
+        value: object = tier.defaults
+        for step in path.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        assert value is None or lock.permits(value), path
+
+
+@pytest.mark.parametrize("name", built_tiers())
+def test_a_lock_names_a_setting_or_something_that_is_not_built(name: str) -> None:
+    """A lock on a misspelt path would lock nothing."""
+    for path, lock in load_tier(name).locks.items():
+        known = path.split(".")[0] in PlatformSettings.model_fields
+        assert known != bool(lock.absent), path
+
+
+def test_idle_platforms_stay_under_the_ceiling(graphs: Mapping[str, Graph]) -> None:
+    """150 US dollars a month at the first tier, with either vector store, every resource priced."""
+    stack = estates.example().platforms()[0]
+    for graph in (graphs[stack.name], goldens.graph_of("foundation/platform-pgvector")):
+        cost = fixed_cost(graph, load())
+        assert cost.unpriced == ()
+        assert 0 < cost.total <= stack.tier_data.fixed_cost_ceiling_usd == 150
+
+
+@pytest.mark.parametrize(
+    ("tight", "loose", "holds"),
+    [
+        ({"at_least": 2}, {"at_least": 1}, True),
+        ({"at_least": 1}, {"at_least": 2}, False),
+        ({"at_most": 1}, {"at_most": 2}, True),
+        ({"one_of": ["a"]}, {"one_of": ["a", "b"]}, True),
+        ({"one_of": ["a", "c"]}, {"one_of": ["a", "b"]}, False),
+        ({"not_one_of": ["a", "b"]}, {"not_one_of": ["a"]}, True),
+        ({"not_one_of": ["b"]}, {"not_one_of": ["a"]}, False),
+        ({"at_least": 1}, {"one_of": [1, 2]}, False),
+        ({"one_of": [3]}, {"at_least": 2}, True),
+        ({"absent": True}, {"absent": True}, True),
+    ],
+)
+def test_tightening_is_decided_for_every_pair_of_rules(tight: dict[str, object], loose: dict[str, object], holds: bool) -> None:
+    """Rules of different kinds tighten only where every value can be tried."""
+    first, second = (Lock.model_validate({"reason": "r", **rule}) for rule in (tight, loose))
+    assert first.tightens(second) is holds
