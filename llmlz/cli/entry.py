@@ -1,7 +1,9 @@
 """The entry point: tunes the collector, runs a command, and turns failures into messages and exit codes."""
 
 import gc
+import signal
 import sys
+from typing import Any
 
 GC_THRESHOLDS = (100_000, 50, 50)
 """A program registers thousands of long-lived objects; the default of 700 spends more time looking at them than the
@@ -11,20 +13,20 @@ program spends making them. Measured by ``make bench`` (program-cost)."""
 def main() -> None:
     """Run ``llmlz``: 0 done, 1 a check failed, 2 bad input, 3 a tool is missing, 4 local cloud, 130 Ctrl-C."""
     gc.set_threshold(*GC_THRESHOLDS)
-    import click  # noqa: PLC0415  # the collector is tuned before anything is loaded
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped job cleans up as after Ctrl-C
+    import typer  # noqa: PLC0415  # the collector is tuned before anything is loaded
 
     from llmlz.cli.app import app  # noqa: PLC0415
     from llmlz.errors import INTERRUPTED, LlmlzError  # noqa: PLC0415
 
+    usage_error: Any = typer.BadParameter.__base__  # Typer brings its own copy of Click and names only the subclass
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(_say("stopped", INTERRUPTED))
-    except click.ClickException as error:
+    except usage_error as error:
         error.show()
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(_say("stopped", INTERRUPTED))
     except LlmlzError as error:
         sys.exit(_say(str(error), error.exit_code))
     sys.exit(code if isinstance(code, int) else 0)

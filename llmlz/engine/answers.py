@@ -73,7 +73,7 @@ def computed(token: str) -> tuple[str, ...]:
         sorted(
             name
             for cls in known
-            for _, name, getter in _types._py_properties(cls)
+            for _, name, getter in _types._py_properties(cls)  # type: ignore[arg-type]  # a class is hashable
             if name not in ("id", "urn") and "Optional[" not in str(getter.fget.__annotations__.get("return"))
         )
     )

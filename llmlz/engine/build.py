@@ -4,6 +4,7 @@ The Go module proxy serves the source where Pulumi's own downloads cannot be rea
 with everything it is built from. The build goes into the user's cache, never into the repository.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -30,15 +31,16 @@ class BuildError(LlmlzError):
 
 
 def build(say: Callable[[str], None] = print) -> Path:
-    """The engine in the cache, built unless it is there.
+    """The engine on PATH or in the cache, built unless it is there.
 
     ``say`` hears the progress. The program appears under its name only when it is whole; after a failure or Ctrl-C
     nothing is left. Raises ``ToolMissingError`` without Go and ``BuildError`` with the end of the compiler's output.
     """
+    with contextlib.suppress(ToolMissingError):
+        found = find.find_engine()
+        say(f"pulumi is here: {found}")
+        return found
     target = find.cached()
-    if target.is_file():
-        say(f"pulumi {find.VERSION} is built: {target}")
-        return target
     go = shutil.which("go")
     if go is None:
         raise ToolMissingError(NO_GO.format(version=find.VERSION))
@@ -47,9 +49,9 @@ def build(say: Callable[[str], None] = print) -> Path:
     with tempfile.TemporaryDirectory(dir=target.parent.parent, prefix=".building-") as folder:
         made = Path(folder) / "pulumi"
         _compile(go, made, say)
-        found = find.version_of(made)
-        if ".".join(map(str, found)) != find.VERSION:
-            raise BuildError(f"the build says that it is version {found}, not {find.VERSION}")
+        version = ".".join(map(str, find.version_of(made)))
+        if version != find.VERSION:
+            raise BuildError(f"the build says that it is version {version or 'unknown'}, not {find.VERSION}")
         target.parent.mkdir(exist_ok=True)
         made.replace(target)
     say(f"built: {target}")
@@ -57,7 +59,8 @@ def build(say: Callable[[str], None] = print) -> Path:
 
 
 def _compile(go: str, made: Path, say: Callable[[str], None]) -> None:
-    command = [go, "build", "-v", "-trimpath", "-mod=readonly", "-ldflags", f"-s -w {VERSION_FLAG}", "-o", made, PACKAGE]
+    flags = ["-v", "-trimpath", "-mod=readonly", "-ldflags", f"-s -w {VERSION_FLAG}", "-o", str(made)]
+    command = [go, "build", *flags, PACKAGE]
     environment = {**os.environ, "CGO_ENABLED": "0"}
     lines: list[str] = []
     with subprocess.Popen(

@@ -104,7 +104,7 @@ class EchoProvider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.InvokeResponse(failures=[provider_pb2.CheckFailure(reason=reason)])
         answer = Struct()
         answer.update(self._calls[request.tok])
-        return provider_pb2.InvokeResponse(**{"return": answer})
+        return provider_pb2.InvokeResponse(**{"return": answer})  # type: ignore[arg-type]  # a keyword of Python
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Agree: no answer takes long."""

@@ -5,6 +5,7 @@ the engine likes it: asked first, so that steps in flight are finished and writt
 too long.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -41,7 +42,13 @@ def run(
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
         )
         try:
             started(child.pid)
@@ -61,8 +68,6 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
             child.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             child.kill()
-    try:
+    with contextlib.suppress(ProcessLookupError):  # mostly the whole session is gone already
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # the whole session is gone already
     child.wait()

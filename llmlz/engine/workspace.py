@@ -71,22 +71,22 @@ class Workspace:
     def preview(self, program: Program, project: str, stack: str, config: Mapping[str, Any] | None = None) -> Outcome:
         """What ``up`` would do; raises ``EngineError``, or the ``LlmlzError`` that the program raised."""
         shown = ("--json", "--show-sames", "--show-reads", "--show-replacement-steps")
-        return self._operate("preview", project, stack, program, config, shown)
+        return self._operate("preview", (project, stack), shown, program, config)
 
     def up(self, program: Program, project: str, stack: str, config: Mapping[str, Any] | None = None) -> Outcome:
         """Deploy; raises as ``preview`` does, and then keeps in the state what was done before the failure."""
-        return self._operate("up", project, stack, program, config, ("--yes", "--skip-preview"))
+        return self._operate("up", (project, stack), ("--yes", "--skip-preview"), program, config)
 
     def refresh(self, project: str, stack: str) -> Outcome:
         """Read every resource again; raises ``EngineError``."""
-        return self._operate("refresh", project, stack, None, None, ("--yes", "--skip-preview"))
+        return self._operate("refresh", (project, stack), ("--yes", "--skip-preview"))
 
     def destroy(self, project: str, stack: str) -> Outcome:
         """Delete every resource; raises ``EngineError``, for a protected resource too, and then deletes nothing.
 
         That takes the preview: without it the engine deletes the others before it comes to the protected one.
         """
-        return self._operate("destroy", project, stack, None, None, ("--yes",))
+        return self._operate("destroy", (project, stack), ("--yes",))
 
     def export(self, project: str, stack: str) -> dict[str, Any]:
         """The state as ``pulumi stack export`` writes it: secrets are encrypted; raises ``EngineError``."""
@@ -110,12 +110,12 @@ class Workspace:
     def _operate(
         self,
         command: str,
-        project: str,
-        stack: str,
-        program: Program | None,
-        config: Mapping[str, Any] | None,
+        where: tuple[str, str],
         options: tuple[str, ...],
+        program: Program | None = None,
+        config: Mapping[str, Any] | None = None,
     ) -> Outcome:
+        project, stack = where
         work = self._settings(project)
         self._select(project, stack, config)
         arguments = [command, "--stack", _name(project, stack), *options]
@@ -186,9 +186,7 @@ def _name(project: str, stack: str) -> str:
     return f"organization/{project}/{stack}"
 
 
-def _failure(
-    command: str, stack: str, outcome: Outcome, done: process.Finished, error: BaseException | None
-) -> str:
+def _failure(command: str, stack: str, outcome: Outcome, done: process.Finished, error: BaseException | None) -> str:
     """The first cause in one message: the program's own error, else what the engine called errors, else its stderr."""
     if error is not None:
         return f"pulumi {command} of {stack}: the program raised {type(error).__name__}: {error}"

@@ -88,8 +88,8 @@ class _Renderer:
         for resource in self.resources:
             type_, label = self.addresses[resource.urn].split(".")
             document.setdefault("resource", {}).setdefault(type_, {})[label] = self._resource(resource, blocks)
-        if moved := [move for resource in self.resources for move in moved(resource, self.addresses)]:
-            document["moved"] = moved
+        if moves := [move for resource in self.resources for move in moved(resource, self.addresses)]:
+            document["moved"] = moves
         addresses = {address: urn for urn, address in self.addresses.items()}
         return Rendered(document, self.files, addresses, self.expressions.replaced, tuple(sorted(self.rows)))
 

@@ -27,7 +27,7 @@ def identity(graph: Graph) -> list[tuple[Any, ...]]:
 
 def agrees(known: Any, recorded: Any) -> bool:
     """Whether a value of the engine is the recorded one, where it is neither unknown nor secret."""
-    if known == {UNKNOWN: True} or known == SECRET:
+    if known in ({UNKNOWN: True}, SECRET):
         return True
     if isinstance(known, Mapping) and isinstance(recorded, Mapping):
         return known.keys() == recorded.keys() and all(agrees(known[k], recorded[k]) for k in known)

@@ -104,9 +104,9 @@ class TestIdentity:
 
     def test_another_account_fails(self, engine: Path, tmp_path: Path) -> None:
         """The provider's allowed accounts hold."""
-        with Workspace(tmp_path, account="999999999999", region="eu-central-1", engine=engine) as elsewhere:
-            with pytest.raises(EngineError, match="AWS account ID not allowed: 999999999999"):
-                elsewhere.up(programs.unprotected(), "platform", "dev")
+        refused = pytest.raises(EngineError, match="AWS account ID not allowed: 999999999999")
+        with Workspace(tmp_path, account="999999999999", region="eu-central-1", engine=engine) as elsewhere, refused:
+            elsewhere.up(programs.unprotected(), "platform", "dev")
 
 
 class TestReplacement:
@@ -135,7 +135,7 @@ class TestProtection:
         """Nothing at all is deleted."""
         workspace.up(programs.platform(), "platform", "prod")
         before = workspace.export("platform", "prod")["deployment"]["resources"]
-        with pytest.raises(EngineError, match="store-key.*cannot be deleted"):
+        with pytest.raises(EngineError, match=r"store-key.*cannot be deleted"):
             workspace.destroy("platform", "prod")
         after = workspace.export("platform", "prod")["deployment"]["resources"]
         assert KEY in {r["urn"] for r in after}
@@ -144,7 +144,7 @@ class TestProtection:
     def test_a_protected_resource_stops_its_removal_from_the_program(self, workspace: Workspace) -> None:
         """The preview says so already."""
         workspace.up(programs.platform(), "platform", "prod")
-        with pytest.raises(EngineError, match="store-key.*cannot be deleted"):
+        with pytest.raises(EngineError, match=r"store-key.*cannot be deleted"):
             workspace.preview(programs.topics("orders"), "platform", "prod")
 
 
@@ -179,7 +179,7 @@ class TestFaults:
                 raise EchoError("ThrottlingException: Rate exceeded")
 
         faults.then = refuse
-        with pytest.raises(EngineError, match="refunds: .*ThrottlingException: Rate exceeded") as failed:
+        with pytest.raises(EngineError, match=r"refunds: .*ThrottlingException: Rate exceeded") as failed:
             workspace.up(programs.topics("orders", "refunds"), "platform", "dev")
         assert names(tuple(s.urn for s in failed.value.outcome.steps if s.failed)) == ["refunds"]
         faults.then = lambda operation, name: None

@@ -43,7 +43,12 @@ def test_ciphertexts_are_secrets(exported: Any) -> None:
 def test_identity_and_options_are_kept(exported: Any) -> None:
     """Project, stack, parent, provider, protection."""
     graph = load_export(exported, account="111122223333", region="eu-central-1").graph
-    assert (graph.project, graph.stack, graph.account, graph.region) == ("platform", "prod", "111122223333", "eu-central-1")
+    assert (graph.project, graph.stack, graph.account, graph.region) == (
+        "platform",
+        "prod",
+        "111122223333",
+        "eu-central-1",
+    )
     key = graph.named("store-key")
     assert key.options.protect
     assert key.parent == "urn:pulumi:prod::platform::llmlz:test:Store::store"

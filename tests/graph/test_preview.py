@@ -116,7 +116,7 @@ def test_a_resource_that_is_pointed_at_and_missing_is_an_error() -> None:
     """Whatever left it out."""
     digest = kept("platform-preview.json")
     digest["steps"] = [step for step in digest["steps"] if step["urn"] != BUCKET]
-    with pytest.raises(BadInputError, match="store-policy needs .*store-bucket"):
+    with pytest.raises(BadInputError, match=r"store-policy needs .*store-bucket"):
         load_preview(digest)
 
 
