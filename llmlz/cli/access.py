@@ -18,7 +18,8 @@ def access(
     stack: StackOption = DEFAULT_STACK,
     estate: EstateOption = EXAMPLE,
     explain: Annotated[
-        tuple[str, str] | None, typer.Option(metavar="ROLE PROFILE", help="Say statement by statement why a role may or may not call.")
+        tuple[str, str] | None,
+        typer.Option(metavar="ROLE PROFILE", help="Say statement by statement why a role may or may not call."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def check(
     stack: StackOption = DEFAULT_STACK,
     estate: EstateOption = EXAMPLE,
-    level: Annotated[int | None, typer.Option(help="Assurance level from 1 to 4.", show_default="the stack's own")] = None,
+    level: Annotated[
+        int | None, typer.Option(help="Assurance level from 1 to 4.", show_default="the stack's own")
+    ] = None,
     sarif: Annotated[Path | None, typer.Option(help="Write the findings to this file as SARIF 2.1.0.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the findings to this file as JUnit XML.")] = None,
     as_json: JsonOption = False,
@@ -50,15 +52,16 @@ def _print(evaluation: "Evaluation", stack: str, level: int) -> None:
     for finding in evaluation.findings:
         weight = "blocks" if finding.mandatory else "advice"
         name = finding.urn.rpartition("::")[2]
-        console.print(f"{weight}  {finding.control}  {finding.severity}  {finding.source or stack}  {name}", highlight=False)
+        console.print(
+            f"{weight}  {finding.control}  {finding.severity}  {finding.source or stack}  {name}", highlight=False
+        )
         console.print(f"        {finding.verdict}: {finding.message}", highlight=False)
         console.print(f"        fix: {finding.remediation}", highlight=False)
     idle = [entry.control for entry in evaluation.coverage if not entry.looked_at]
     blocking = sum(finding.mandatory for finding in evaluation.findings)
     console.print(
         f"{stack}, level {level}: {len(evaluation.coverage)} controls, {blocking} findings block,"
-        f" {len(evaluation.findings) - blocking} advise" + (f"; nothing to look at for {', '.join(idle)}" if idle else ""),
+        f" {len(evaluation.findings) - blocking} advise"
+        + (f"; nothing to look at for {', '.join(idle)}" if idle else ""),
         highlight=False,
     )
-
-

@@ -31,5 +31,11 @@ def cost(stack: StackOption = DEFAULT_STACK, estate: EstateOption = EXAMPLE, as_
 
 
 def _plain(result: "Cost") -> dict[str, object]:
-    lines = [{key: str(value) if key in ("quantity", "unit_price", "month") else value for key, value in asdict(line).items()} for line in result.lines]
+    lines = [
+        {
+            key: str(value) if key in ("quantity", "unit_price", "month") else value
+            for key, value in asdict(line).items()
+        }
+        for line in result.lines
+    ]
     return {"lines": lines, "total": str(result.total), "unpriced": [asdict(item) for item in result.unpriced]}

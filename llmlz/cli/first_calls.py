@@ -19,7 +19,9 @@ def call_as_team(
 ) -> tuple[Call, ...]:
     """Four calls as the first team; the profile of another team is the second team's."""
     if len(teams) < 2:  # noqa: PLR2004
-        raise ChecksFailedError("the calls need two teams on the platform: one that calls, and one that it must not reach")
+        raise ChecksFailedError(
+            "the calls need two teams on the platform: one that calls, and one that it must not reach"
+        )
     mine, other = teams[0], teams[1]
     own = estate.stack(mine)
     platform = deployment.stacks[own.platform.name]  # type: ignore[union-attr]  # a team, since it is on a platform

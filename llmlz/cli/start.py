@@ -55,9 +55,20 @@ def start(
         raise BadInputError(str(error)) from None
     commands = made.next_commands(first.platform_stack, first.team_stack)
     if as_json:
-        print_json({"changed": made.changed, "kept": written.kept, "new": written.new, "next": commands, "outputs": dict(made.outputs)})
+        print_json(
+            {
+                "changed": made.changed,
+                "kept": written.kept,
+                "new": written.new,
+                "next": commands,
+                "outputs": dict(made.outputs),
+            }
+        )
         return
-    console.print(f"account {account}: {'bootstrapped' if made.changed else 'was bootstrapped already, nothing changes'}", highlight=False)
+    console.print(
+        f"account {account}: {'bootstrapped' if made.changed else 'was bootstrapped already, nothing changes'}",
+        highlight=False,
+    )
     for path in written.new:
         console.print(f"new   {estate / path}", highlight=False)
     for path in written.kept:

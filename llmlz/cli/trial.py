@@ -6,7 +6,16 @@ from typing import Annotated
 import typer
 
 from llmlz.cli.loading import estate_at, require_stack
-from llmlz.cli.options import DEFAULT_STACK, EXAMPLE, EstateOption, JsonOption, StackOption, console, print_json, progress
+from llmlz.cli.options import (
+    DEFAULT_STACK,
+    EXAMPLE,
+    EstateOption,
+    JsonOption,
+    StackOption,
+    console,
+    print_json,
+    progress,
+)
 from llmlz.errors import BadInputError
 
 BUILD = Path("build")

@@ -74,7 +74,9 @@ class Trial:
             return self.steps.leave_out("deploy", choice.reason)
         work = self._fresh("local")
         with self.steps.step("emulator") as say:
-            emulator = Emulator(work, account=self.platform.account, region=self.platform.region, port=port, progress=say)
+            emulator = Emulator(
+                work, account=self.platform.account, region=self.platform.region, port=port, progress=say
+            )
             emulator.__enter__()
             say(f"listens on port {emulator.footprint.port}")
         if self.steps.failed:
@@ -105,9 +107,12 @@ class Trial:
         return {
             "stacks": {name: counts(graph) for name, graph in self.graphs.items()},
             "steps": [
-                {"name": s.name, "outcome": s.outcome, "seconds": round(s.seconds, 1), "said": s.said} for s in self.steps.ended
+                {"name": s.name, "outcome": s.outcome, "seconds": round(s.seconds, 1), "said": s.said}
+                for s in self.steps.ended
             ],
-            "calls": [{"name": c.name, "expected": c.expected, "got": c.got, "how": c.how, "note": c.note} for c in self.calls],
+            "calls": [
+                {"name": c.name, "expected": c.expected, "got": c.got, "how": c.how, "note": c.note} for c in self.calls
+            ],
             "coverage": self.deployment.coverage if self.deployment else None,
             "fixed_cost_usd": {name: str(cost.total) for name, cost in self.costs.items()},
         }
@@ -155,13 +160,17 @@ class Trial:
             if findings:
                 raise ChecksFailedError("\n".join([f"the AWS provider refuses {len(findings)} things", *findings]))
             gaps = sum(len(found.unverified) for found in self.rehearsals.values())
-            say(f"AWS provider {terraform.provider_version} accepts all stacks; {gaps} properties or types it does not know")
+            say(
+                f"AWS provider {terraform.provider_version} accepts all stacks; {gaps} properties or types it does not know"
+            )
         return None
 
     def _call(self, emulator: Emulator, say: Any) -> None:
         assert self.deployment is not None  # noqa: S101  # called after a deployment only
         self.calls = call_as_team(self.estate, self.graphs, self.deployment, emulator, self.names[1:])
-        wrong = [f"{c.name}: expected {c.expected}, got {c.got} by {c.how}; {c.note}" for c in self.calls if not c.passed]
+        wrong = [
+            f"{c.name}: expected {c.expected}, got {c.got} by {c.how}; {c.note}" for c in self.calls if not c.passed
+        ]
         if wrong:
             raise ChecksFailedError("\n".join([f"{len(wrong)} of {len(self.calls)} calls went otherwise", *wrong]))
         say(", ".join(f"{call.name}: {call.got}" for call in self.calls))

@@ -66,7 +66,9 @@ def test_idle_platforms_stay_under_the_ceiling(graphs: Mapping[str, Graph]) -> N
         ({"absent": True}, {"absent": True}, True),
     ],
 )
-def test_tightening_is_decided_for_every_pair_of_rules(tight: dict[str, object], loose: dict[str, object], holds: bool) -> None:
+def test_tightening_is_decided_for_every_pair_of_rules(
+    tight: dict[str, object], loose: dict[str, object], holds: bool
+) -> None:
     """Rules of different kinds tighten only where every value can be tried."""
     first, second = (Lock.model_validate({"reason": "r", **rule}) for rule in (tight, loose))
     assert first.tightens(second) is holds
