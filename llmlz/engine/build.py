@@ -7,6 +7,7 @@ with everything it is built from. The build goes into the user's cache, never in
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from llmlz.errors import INTERRUPTED, LlmlzError, ToolMissingError
 
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 VERSION_FLAG = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{find.VERSION}"
+PROGRESS = 50
+"""Packages between two lines of progress."""
 TAIL = 20
 """Lines of the compiler's output that a failure shows."""
 NO_GO = (
@@ -64,17 +67,22 @@ def _compile(go: str, made: Path, say: Callable[[str], None]) -> None:
     environment = {**os.environ, "CGO_ENABLED": "0"}
     lines: list[str] = []
     with subprocess.Popen(
-        command, cwd=find.MODULE, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=find.MODULE,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as child:
-        assert child.stderr is not None  # noqa: S101  # PIPE was asked for
         try:
-            for line in child.stderr:
+            for line in child.stderr or ():
                 lines.append(line.rstrip())
-                if len(lines) % 50 == 0:
+                if len(lines) % PROGRESS == 0:
                     say(f"  {len(lines)} packages, now {lines[-1]}")
-        except BaseException:
-            child.terminate()
-            raise
+        finally:
+            if child.poll() is None and sys.exc_info()[0] is not None:
+                os.killpg(child.pid, signal.SIGTERM)  # the compilers too
     if child.returncode != 0:
         raise BuildError("go build failed:\n" + "\n".join(lines[-TAIL:]))
 

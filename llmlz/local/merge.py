@@ -81,7 +81,7 @@ def _after_echoes(graph: Graph, by_stack: Mapping[str, Graph]) -> Graph:
         other = by_stack.get(str(read.inputs["name"]).rpartition("/")[2])
         for _, leaf in texts(other.outputs) if other else ():
             if other and isinstance(leaf, str) and len(leaf) >= ECHO_INSIDE and not any(True for _ in cores(leaf)):
-                owners[leaf] = tuple(marked(urn, other) for urn in _first_with(other, leaf))
+                owners[leaf] = tuple(marked(r.urn, other) for r in other.custom() if leaf in r.inputs.values())
 
     def waits(resource: Resource) -> Resource:
         shown = {leaf for _, leaf in texts(resource.inputs) if isinstance(leaf, str)}
@@ -90,12 +90,6 @@ def _after_echoes(graph: Graph, by_stack: Mapping[str, Graph]) -> Graph:
         return replace(resource, options=options) if urns else resource
 
     return replace(graph, resources=tuple(waits(r) if r.kind == "custom" else r for r in graph.resources))
-
-
-def _first_with(graph: Graph, literal: str) -> tuple[str, ...]:
-    """URNs of the resources that have ``literal`` as an input, without those that depend on another of them."""
-    having = {r.urn: r for r in graph.custom() if literal in r.inputs.values()}
-    return tuple(urn for urn, r in having.items() if not any(reference.to in having for reference in r.references))
 
 
 def _plain(graph: Graph) -> str:

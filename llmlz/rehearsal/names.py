@@ -94,10 +94,15 @@ def answers(type_: str) -> Mapping[str, Any]:
     return _table("answers.yaml", "names") | _table("answers.yaml", "types", type_)
 
 
-@functools.cache
 def _table(file: str, *path: str) -> dict[str, Any]:
     """A table of a data file; empty where there is none."""
-    table: dict[str, Any] = YAML(typ="safe", pure=True).load((DATA / file).read_text(encoding="utf-8"))
+    table = _file(file)
     for key in path:
         table = table.get(key, {})
     return table
+
+
+@functools.cache
+def _file(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = YAML(typ="safe", pure=True).load((DATA / name).read_text(encoding="utf-8"))
+    return content

@@ -90,3 +90,24 @@ def small() -> tuple[Graph, Graph]:
         others={"platform-small": first},
     )
     return first, second
+
+
+def step() -> None:
+    """A step inside a data store, as small as it gets: a function that needs boto3, and its call."""
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
+    }
+    role = aws.iam.Role("role", name="llmlz-small-step", assume_role_policy=json.dumps(trust))
+    code = pulumi.StringAsset("import boto3\n\ndef handler(event, context):\n    return {}\n")
+    function = aws.lambda_.Function(
+        "step",
+        name="llmlz-small-step",
+        role=role.arn,
+        runtime="python3.12",
+        handler="index.handler",
+        code=pulumi.AssetArchive({"index.py": code}),
+    )
+    aws.lambda_.Invocation("call", function_name=function.name, input="{}")

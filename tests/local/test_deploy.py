@@ -9,14 +9,15 @@ import pytest
 
 from llmlz.errors import LocalCloudError
 from llmlz.graph.model import Graph
+from llmlz.graph.record import record
 from llmlz.local.calls import Caller, first_calls, guardrail_rules
 from llmlz.local.deploy import Deployment, deploy
 from llmlz.local.emulator import Emulator
-from llmlz.local.excluded import Row
+from llmlz.local.excluded import Row, rows
 from llmlz.local.real import unfilled
 from llmlz.rehearsal.terraform import Terraform
 from tests.local.conftest import ACCOUNT, REGION
-from tests.local.programs import small
+from tests.local.programs import small, step
 
 pytestmark = pytest.mark.ring(5)
 
@@ -116,12 +117,22 @@ def test_a_row_leaves_out_and_is_counted(
     graphs: tuple[Graph, Graph], emulator: Emulator, terraform: Terraform, tmp_path: Path
 ) -> None:
     """What is left out is not an error, but it does count as missing."""
-    rows = [
+    left_out = [
         Row(token="aws:kms/key:Key", reason="for the test"),
         Row(token="aws:bedrock/guardrailVersion:GuardrailVersion", reason="too"),
     ]
-    deployment = deploy(graphs[:1], emulator, terraform, tmp_path, print, left_out=rows)
+    deployment = deploy(graphs[:1], emulator, terraform, tmp_path, print, left_out=left_out)
     assert deployment.unexpected == {}
     missing = {urn.rpartition("::")[2]: reason for urn, reason in deployment.stacks["platform-small"].missing.items()}
     assert missing == {"key": "for the test", "version": "too"}
     assert deployment.coverage == pytest.approx(4 / 6)
+
+
+def test_steps_inside_a_database_still_need_their_row(emulator: Emulator, terraform: Terraform, tmp_path: Path) -> None:
+    """The function is made and its call fails; the row goes when the emulator's functions find boto3."""
+    graph = record(step, project="llmlz", stack_name="step", account=ACCOUNT, region=REGION)
+    deployment = deploy([graph], emulator, terraform, tmp_path, print, left_out=())
+    ((urn, reason),) = deployment.unexpected.items()
+    assert urn == graph.named("call").urn
+    assert "No module named 'boto3'" in reason or "Worker" in reason
+    assert [row.token for row in rows() if row.fits(graph.by_urn[urn])] == ["aws:lambda/invocation:Invocation"]

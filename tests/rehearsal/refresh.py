@@ -9,8 +9,6 @@ from llmlz.rehearsal.terraform import Terraform
 from tests.rehearsal import structure
 
 BY_HAND: Mapping[str, str] = {
-    "aws:bedrock/agentFlow:AgentFlow": "aws_bedrockagent_flow",
-    "aws:bedrockfoundation/modelAgreement:ModelAgreement": "aws_bedrock_foundation_model_agreement",
     "aws:rds/subnetGroup:SubnetGroup": "aws_db_subnet_group",
     "aws:s3/vectorsIndex:VectorsIndex": "aws_s3vectors_index",
     "aws:s3/vectorsVectorBucket:VectorsVectorBucket": "aws_s3vectors_vector_bucket",

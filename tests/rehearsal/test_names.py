@@ -64,8 +64,6 @@ def test_the_types_set_by_hand_are_near_ties_or_newer_than_the_provider(terrafor
     schema = full_schema(terraform)
     assert {t for t, type_ in BY_HAND.items() if sdk.matching_type(t, schema) == type_} == set()
     assert [t for t in wanted_types() if t not in schema] == [
-        "aws_bedrock_foundation_model_agreement",
-        "aws_bedrockagent_flow",
         "aws_s3vectors_index",
         "aws_s3vectors_vector_bucket",
         "aws_s3vectors_vector_bucket_policy",

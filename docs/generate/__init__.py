@@ -1,0 +1,48 @@
+"""The generated reference: pages as text, from the code and the data that they describe.
+
+Owns: the pages under ``docs/reference``.
+Does not own: guides and concepts, which people write.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from docs.generate import cli, components, controls, models, settings, tiers
+
+FOLDER = Path(__file__).parents[1] / "reference"
+REFRESH = "make docs"
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "cli.md": cli.build,
+    "components.md": components.build,
+    "controls.md": controls.build,
+    "models.md": models.build,
+    "settings.md": settings.build,
+    "tiers.md": tiers.build,
+}
+"""File name to the function that writes its text."""
+
+
+def texts() -> dict[str, str]:
+    """File name to text, for every page; equal code and data give equal bytes."""
+    return {name: page() for name, page in PAGES.items()}
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """Names of pages in ``folder`` that are missing, differ from the code, or that nothing writes any more."""
+    wanted = texts()
+    differ = [name for name, text in wanted.items() if not _same(folder / name, text)]
+    return differ + sorted(path.name for path in folder.glob("*.md") if path.name not in wanted)
+
+
+def write(folder: Path = FOLDER) -> list[str]:
+    """Write every page; returns the names of those that changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = [(name, text) for name, text in texts().items() if not _same(folder / name, text)]
+    for name, text in changed:
+        (folder / name).write_text(text, encoding="utf-8")
+    return [name for name, _ in changed]
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text

@@ -1,0 +1,55 @@
+"""One report from the results of all readers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import chain
+
+from llmlz.access.matrix import Row
+from llmlz.checks.evaluate import Evaluation
+from llmlz.cost.fixed import Cost
+from llmlz.graph.model import Graph
+from llmlz.local.calls import Call
+from llmlz.local.deploy import Deployment
+from llmlz.rehearsal.rehearse import Rehearsal
+from llmlz.report import build, proof
+from llmlz.report.model import Report
+from llmlz.report.sketch import sketch
+
+
+def report_of(
+    *,
+    title: str,
+    created: str,
+    graphs: Mapping[str, Graph],
+    level: int,
+    steps: Iterable[build.Ended] = (),
+    access: Sequence[Row] = (),
+    costs: Mapping[str, Cost] | None = None,
+    ceilings: Mapping[str, Decimal] | None = None,
+    evaluations: Mapping[str, Evaluation] | None = None,
+    rehearsals: Mapping[str, Rehearsal] | None = None,
+    deployment: Deployment | None = None,
+    calls: Sequence[Call] = (),
+) -> Report:
+    """The report; every mapping is by stack name, ``ceilings`` are USD a month, and ``level`` is that of the controls.
+
+    What is left out is reported as not proved, for every stack of ``graphs`` that has no result.
+    """
+    costs, evaluations, rehearsals = costs or {}, evaluations or {}, rehearsals or {}
+    deployed = deployment.stacks if deployment else {}
+    results = {"controls": evaluations, "cost": costs, "rehearsal": rehearsals, "local cloud": deployed}
+    absent = {area: [name for name in graphs if name not in found] for area, found in results.items()}
+    absent |= {"access": [] if access else ["who may call what"], "calls": [] if calls else ["the first calls as a team"]}
+
+    ended = build.from_steps(steps)
+    priced = build.from_costs(costs, ceilings or {})
+    parts = {
+        "steps": ended,
+        "controls": build.from_checks(evaluations),
+        "access": build.from_access(access, graphs),
+        "costs": priced,
+        "rehearsals": build.from_rehearsals(rehearsals),
+        "local": build.from_deployment(deployment),
+        "calls": build.from_calls(calls),
+    }
+    return Report()

@@ -1,0 +1,144 @@
+"""``llmlz try``: what runs without an engine, what Ctrl-C leaves behind, and who may be tried."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from llmlz.errors import ToolMissingError
+from llmlz.rehearsal import tool
+from tests.cli.command import COMMAND, Ran, environment, llmlz, seen
+
+PLAN = ("try", "--plan-only")
+
+
+@pytest.fixture(scope="module")
+def without_engine(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Path]:
+    """A run on a machine where no engine is found."""
+    folder = tmp_path_factory.mktemp("machine")
+    for name in ("bin", "home", "work"):
+        (folder / name).mkdir()
+    nowhere = environment(PATH=str(folder / "bin"), HOME=str(folder / "home"), LLMLZ_PROVIDER_MIRROR=str(folder / "no"))
+    return llmlz(*PLAN, "--json", cwd=folder / "work", env=nowhere), folder / "work"
+
+
+def test_without_an_engine_the_rehearsal_is_left_out_and_says_why(without_engine: tuple[Ran, Path]) -> None:
+    """Everything that Python can prove is proved; what is left out names the tool, its worth, and how to get it."""
+    ran, _ = without_engine
+    assert ran.no_traceback().code == 0, ran.err
+    steps = {step["name"]: step for step in json.loads(ran.out)["steps"]}
+    assert {name: steps[name]["outcome"] for name in ("record", "check", "access", "cost", "rehearse")} == {
+        "record": "done",
+        "check": "done",
+        "access": "done",
+        "cost": "done",
+        "rehearse": "left out",
+    }
+    said = steps["rehearse"]["said"]
+    assert "neither terraform nor tofu is on PATH" in said
+    assert "would have proved" in said
+    assert "LLMLZ_PROVIDER_MIRROR" in said
+    assert "left out" in ran.err
+
+
+def test_plan_only_never_speaks_to_a_cloud(without_engine: tuple[Ran, Path]) -> None:
+    """No step of the local cloud ran, and nothing is said to be deployed."""
+    found = json.loads(without_engine[0].out)
+    assert {step["name"] for step in found["steps"]} & {"emulator", "deploy", "calls", "stop"} == set()
+    assert (found["coverage"], found["calls"]) == (None, [])
+
+
+def test_the_summary_counts_what_the_stacks_hold(without_engine: tuple[Ran, Path]) -> None:
+    """The platform comes with its teams, and each count is what ``llmlz record`` would count."""
+    found = json.loads(without_engine[0].out)
+    assert sorted(found["stacks"]) == ["platform-sandbox", "team-claims-sandbox", "team-search-sandbox"]
+    assert found["stacks"]["team-claims-sandbox"]["aws:bedrock/inferenceProfile:InferenceProfile"] == 3
+    assert found["fixed_cost_usd"]["platform-sandbox"] == json.loads(seen("cost", "--json").out)["total"]
+
+
+def test_everything_is_written_below_the_folder_that_was_named(without_engine: tuple[Ran, Path]) -> None:
+    """A run leaves nothing but ``build`` in the folder that it was started in."""
+    assert {path.name for path in without_engine[1].iterdir()} <= {"build"}
+
+
+def test_a_team_cannot_be_tried(tmp_path: Path) -> None:
+    """A team stands on a platform: trying it alone is bad input, and the message says what is meant."""
+    ran = llmlz(*PLAN, "--stack", "team-claims-sandbox", cwd=tmp_path).no_traceback()
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("--stack team-claims-sandbox: a team; expected a platform, its teams come along\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.ring(2)
+class TestWithAnEngine:
+    """The rehearsal as a part of the command."""
+
+    @pytest.fixture(autouse=True)
+    def _engine(self) -> None:
+        try:
+            found = tool.find()
+        except ToolMissingError as error:
+            pytest.skip(f"ring 2: would have proved that Ctrl-C leaves no engine running; {error}")
+        if found.plugin is None:
+            pytest.skip("ring 2: would have proved that Ctrl-C leaves no engine running; get it with a provider mirror")
+
+    def test_ctrl_c_during_a_rehearsal_ends_everything(self, tmp_path: Path) -> None:
+        """Exit code 130, no traceback, nothing on standard output, and no process of the engine is left."""
+        process = subprocess.Popen(
+            [COMMAND, *PLAN, "--json"],
+            cwd=tmp_path,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            engines = _wait_for_engines(tmp_path, process)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+        assert process.returncode == 130, err
+        assert "Traceback" not in err
+        assert out == ""
+        assert engines
+        assert _engines(tmp_path) == []
+
+    def test_the_provider_accepts_the_example(self, tmp_path: Path) -> None:
+        """The whole way but the local cloud ends well, and says which provider agreed."""
+        ran = llmlz(*PLAN, "--json", cwd=tmp_path).no_traceback()
+        assert ran.code == 0, ran.err
+        steps = {step["name"]: step for step in json.loads(ran.out)["steps"]}
+        assert steps["rehearse"]["outcome"] == "done"
+        assert steps["rehearse"]["said"].startswith("AWS provider ")
+
+
+def _engines(folder: Path) -> list[int]:
+    """Processes that work below ``folder``, but for the command itself."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                place, words = (entry / "cwd").readlink(), (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue  # it has ended, or is not ours
+            if place.is_relative_to(folder.resolve()) and Path(os.fsdecode(words[0])).name in tool.COMMANDS:
+                found.append(int(entry.name))
+    return found
+
+
+def _wait_for_engines(folder: Path, process: "subprocess.Popen[str]") -> list[int]:
+    until = time.monotonic() + 120
+    while time.monotonic() < until and process.poll() is None:
+        if found := _engines(folder):
+            return found
+        time.sleep(0.05)
+    return []
