@@ -45,7 +45,7 @@ def page_of(cls: type[pulumi.ComponentResource]) -> str:
             f"{about}\n\nCode: [`{_file(cls)}`](../../{_file(cls)}), token `llmlz:index:{cls.__name__}`.",
             f"Takes `{takes.__name__}`:",
             _arguments(takes),
-            *(f"`{inner.__name__}`: {prose(inner.__doc__)}\n\n{_arguments(inner)}" for inner in _inside(takes)),
+            *(_inner(inner) for inner in _inside(takes)),
             "Offers:" if outputs else "",
             table(["output", "type", "meaning"], outputs),
         )
@@ -61,9 +61,13 @@ def build() -> str:
 def _arguments(args: type) -> str:
     rows = [
         [code(field.name), code(types(args)[field.name]), _default(field), sentences(args)[field.name]]
-        for field in dataclasses.fields(args)  # type: ignore[arg-type]  # callers pass dataclasses
+        for field in dataclasses.fields(args)
     ]
     return table(["argument", "type", "if left out", "meaning"], rows)
+
+
+def _inner(args: type) -> str:
+    return f"`{args.__name__}`: {prose(args.__doc__)}\n\n{_arguments(args)}".rstrip()
 
 
 def _default(field: "dataclasses.Field[object]") -> str:

@@ -1,7 +1,6 @@
 """Markdown as text: headings, tables, and docstrings turned into prose."""
 
 import ast
-import functools
 import inspect
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,13 +38,11 @@ def prose(docstring: str | None) -> str:
     return ADDRESS.sub(r"<\1>", text)
 
 
-@functools.cache
 def sentences(cls: type) -> Mapping[str, str]:
     """Name of a field or output to the docstring below it, in the order of the class."""
     return {name: said for name, (_, said) in _fields(cls).items()}
 
 
-@functools.cache
 def types(cls: type) -> Mapping[str, str]:
     """Name of a field or output to its type, as it is written."""
     return {name: written.replace("pulumi.", "") for name, (written, _) in _fields(cls).items()}

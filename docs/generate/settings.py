@@ -14,6 +14,9 @@ Every file names its schema on the first line, so that editors check it while yo
 A key that is not listed here is an error.
 What a platform leaves out comes from its [tier](tiers.md)."""
 
+OVERLAY = """File: `overlay/tiers.yaml`, one key per tier.
+An overlay sets defaults for every stack of a tier, and adds or narrows locks; it never loosens one."""
+
 LIMITS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
@@ -42,13 +45,7 @@ def build() -> str:
     overlay = known["overlay-tiers.schema.json"]
     tiers = sorted(overlay["properties"])
     values = overlay["properties"][tiers[0]]
-    about = "\n".join(
-        [
-            "File: `overlay/tiers.yaml`, one key per tier.",
-            "An overlay sets defaults for every stack of a tier, and adds or narrows locks; it never loosens one.",
-        ]
-    )
-    parts += ["## Overlay", about, _table(values, values)]
+    parts += ["## Overlay", OVERLAY, _table(values, values)]
     return page("Settings", INTRO, parts)
 
 

@@ -1,57 +1,31 @@
 """The first calls as a team: the deployed values, and the access evaluator that judges what the emulator cannot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
 from llmlz.access.calls import decide_call, guardrail_versions, targets
 from llmlz.cli import accessing
-from llmlz.errors import ChecksFailedError
 from llmlz.graph.model import Graph
-from llmlz.local.calls import GUARDRAIL, PROFILE, ROLE, Call, Caller, first_calls, guardrail_rules, text_profiles
-from llmlz.local.deploy import Deployed, Deployment
+from llmlz.local.callers import callers, foreign_profile
+from llmlz.local.calls import Call, first_calls
+from llmlz.local.deploy import Deployment
 from llmlz.local.emulator import Emulator
 from stacks.estate import Estate
 
-VERSION = "aws:bedrock/guardrailVersion:GuardrailVersion"
-
 
 def call_as_team(
-    estate: Estate, graphs: Mapping[str, Graph], deployment: Deployment, emulator: Emulator, teams: Sequence[str]
+    estate: Estate, graphs: Mapping[str, Graph], deployment: Deployment, emulator: Emulator
 ) -> tuple[Call, ...]:
-    """Four calls as the first team; the profile of another team is the second team's."""
-    if len(teams) < 2:  # noqa: PLR2004
-        raise ChecksFailedError(
-            "the calls need two teams on the platform: one that calls, and one that it must not reach"
-        )
-    mine, other = teams[0], teams[1]
-    own = estate.stack(mine)
-    platform = deployment.stacks[own.platform.name]  # type: ignore[union-attr]  # a team, since it is on a platform
-    caller = _caller(deployment.stacks[mine], platform, emulator)
-    foreign = next(resource for resource in graphs[other].of_type(PROFILE))
+    """Four calls as the first team of the deployment; raises ``LocalCloudError`` when there is nobody to call."""
+    name, caller = next(iter(callers(deployment, emulator).items()))
     routes = accessing.destinations(estate)
-    target = next(t for t in targets(graphs[other], routes) if t.name == foreign.name)
-    versions = guardrail_versions(platform.graph)
-    (role,) = [r for r in accessing.roles(estate, graphs, mine) if r.urn]
+    known = {target.profile: target for graph in graphs.values() for target in targets(graph, routes) if target.profile}
+    own = targets(graphs[name], routes)[0]
+    versions = [version for graph in graphs.values() for version in guardrail_versions(graph)]
+    (role, *_) = accessing.roles(estate, graphs, name)
 
-    def evaluate(_: Graph, __: str) -> str:
+    def evaluate(_: Graph, profile: str) -> str:
+        target = known.get(profile, replace(own, profile=profile))
         return str(decide_call(role, target, "bedrock:InvokeModel", versions[-1]).outcome)
 
-    return first_calls(caller, graphs[mine], foreign.inputs["name"], evaluate)
-
-
-def _caller(team: Deployed, platform: Deployed, emulator: Emulator) -> Caller:
-    (guardrail,) = platform.graph.of_type(GUARDRAIL)
-    (version, *_) = platform.graph.of_type(VERSION)
-    (role,) = team.graph.of_type(ROLE)
-    profile = next(text_profiles(team.graph))
-    word, masks = guardrail_rules(platform.graph)
-    return Caller(
-        endpoint=emulator.endpoint,
-        region=team.graph.region,
-        account=emulator.account,
-        role_arn=str(team.existing[role.urn]["arn"]),
-        profile_arn=str(team.existing[profile]["arn"]),
-        guardrail=str(platform.existing[guardrail.urn]["guardrail_id"]),
-        version=str(platform.existing[version.urn]["version"]),
-        blocked_word=word,
-        masks_cards=masks,
-    )
+    return first_calls(caller, graphs[name], foreign_profile(name, graphs), evaluate)

@@ -9,7 +9,7 @@ from llmlz.cli.options import JsonOption, console, print_json, progress
 from llmlz.errors import BadInputError
 
 
-def start(
+def start(  # noqa: PLR0917  # Typer reads options from the signature
     account: Annotated[str, typer.Option(help="AWS account: twelve digits.")],
     region: Annotated[str, typer.Option(help="AWS region of the platform.")],
     owner: Annotated[str, typer.Option(help="Mail address of who answers for the platform.")],
@@ -18,6 +18,10 @@ def start(
     budget_usd: Annotated[int, typer.Option(help="What the account may spend a month.")] = 500,
     team_budget_usd: Annotated[int, typer.Option(help="What the first team may spend a month.")] = 200,
     estate: Annotated[Path, typer.Option(help="Folder of the estate's files.")] = Path("stacks"),
+    oidc_provider_arn: Annotated[
+        str | None,
+        typer.Option(help="OIDC provider of GitHub that the account has.", show_default="looked up, else made"),
+    ] = None,
     endpoint: Annotated[str | None, typer.Option(help="URL of an AWS emulator.", show_default="the real cloud")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -34,9 +38,10 @@ def start(
     problems = first_problems(account=account, region=region, owner=owner, team=team)
     if problems:
         raise BadInputError("\n".join(problems))
-    made = bootstrap(
-        BootstrapSettings(account=account, region=region, repository=repository, endpoint=endpoint), progress.print
+    settings = BootstrapSettings(
+        account=account, region=region, repository=repository, endpoint=endpoint, oidc_provider_arn=oidc_provider_arn
     )
+    made = bootstrap(settings, progress.print)
     first = FirstEstate(
         account=account,
         budget_usd=budget_usd,
@@ -73,6 +78,6 @@ def start(
         console.print(f"new   {estate / path}", highlight=False)
     for path in written.kept:
         console.print(f"kept  {estate / path}", highlight=False)
-    console.print("\nnext:", highlight=False)
+    console.print("\nnext, once the repository has a protected environment llmlz-apply:", highlight=False)
     for command in commands:
         console.print(f"  {command}", highlight=False)

@@ -21,7 +21,7 @@ from llmlz.errors import BadInputError
 BUILD = Path("build")
 
 
-def trial(
+def trial(  # noqa: PLR0917  # Typer reads options from the signature
     stack: StackOption = DEFAULT_STACK,
     estate: EstateOption = EXAMPLE,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Stop before the local cloud.")] = False,

@@ -167,7 +167,7 @@ class Trial:
 
     def _call(self, emulator: Emulator, say: Any) -> None:
         assert self.deployment is not None  # noqa: S101  # called after a deployment only
-        self.calls = call_as_team(self.estate, self.graphs, self.deployment, emulator, self.names[1:])
+        self.calls = call_as_team(self.estate, self.graphs, self.deployment, emulator)
         wrong = [
             f"{c.name}: expected {c.expected}, got {c.got} by {c.how}; {c.note}" for c in self.calls if not c.passed
         ]

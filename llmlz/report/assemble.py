@@ -11,7 +11,7 @@ from llmlz.graph.model import Graph
 from llmlz.local.calls import Call
 from llmlz.local.deploy import Deployment
 from llmlz.rehearsal.rehearse import Rehearsal
-from llmlz.report import build, proof
+from llmlz.report import build, judged, proof, verdict
 from llmlz.report.model import Report
 from llmlz.report.sketch import sketch
 
@@ -39,17 +39,54 @@ def report_of(
     deployed = deployment.stacks if deployment else {}
     results = {"controls": evaluations, "cost": costs, "rehearsal": rehearsals, "local cloud": deployed}
     absent = {area: [name for name in graphs if name not in found] for area, found in results.items()}
-    absent |= {"access": [] if access else ["who may call what"], "calls": [] if calls else ["the first calls as a team"]}
+    absent |= {
+        "access": [] if access else ["who may call what"],
+        "calls": [] if calls else ["the first calls as a team"],
+    }
 
     ended = build.from_steps(steps)
-    priced = build.from_costs(costs, ceilings or {})
-    parts = {
-        "steps": ended,
-        "controls": build.from_checks(evaluations),
-        "access": build.from_access(access, graphs),
-        "costs": priced,
-        "rehearsals": build.from_rehearsals(rehearsals),
-        "local": build.from_deployment(deployment),
-        "calls": build.from_calls(calls),
-    }
-    return Report()
+    rows = judged.from_access(access, graphs)
+    priced = judged.from_costs(costs, ceilings or {})
+    controls = judged.from_checks(evaluations)
+    rehearsed = build.from_rehearsals(rehearsals)
+    local = build.from_deployment(deployment)
+    called = build.from_calls(calls)
+    checks = verdict.checks(
+        steps=ended,
+        controls=controls,
+        access=rows,
+        costs=priced,
+        rehearsals=rehearsed,
+        local=local,
+        calls=called,
+        absent=absent,
+    )
+    not_proved = chain(
+        proof.of_steps(ended),
+        proof.of_absence(absent),
+        proof.of_access(rows),
+        proof.of_controls(controls),
+        proof.of_costs(priced),
+        proof.of_rehearsals(rehearsals),
+        proof.of_deployment(deployment),
+        proof.of_calls(called),
+        proof.limits(),
+    )
+    return Report(
+        title=title,
+        created=created,
+        steps=ended,
+        stacks=build.from_graphs(graphs),
+        sketch=sketch(graphs),
+        access=rows,
+        costs=priced,
+        total=judged.usd(sum((cost.total for cost in costs.values()), Decimal(0))),
+        level=level,
+        controls=controls,
+        rehearsals=rehearsed,
+        local=local,
+        calls=called,
+        not_proved=tuple(dict.fromkeys(not_proved)),
+        checks=checks,
+        verdict=verdict.overall(checks),
+    )

@@ -103,7 +103,13 @@ def sketch(graphs: Mapping[str, Graph]) -> Sketch:
 
 
 def _group(graph: Graph, graphs: Mapping[str, Graph], found: Sequence[Link]) -> Group:
-    owners = [graphs[k].by_urn[link.to].parent for link in found if link.stack == graph.stack for k in graphs if graphs[k].stack == link.to_stack]
+    owners = [
+        graphs[k].by_urn[link.to].parent
+        for link in found
+        if link.stack == graph.stack
+        for k in graphs
+        if graphs[k].stack == link.to_stack
+    ]
     used = {link.to for link in found if link.to_stack == graph.stack}
     return Group(
         stack=graph.stack,
@@ -124,7 +130,9 @@ def _box(graph: Graph, component: Resource, used: set[str]) -> Box:
         type=short(component.type),
         count=len(children),
         protected=sum(r.options.protect for r in children),
-        lines=tuple(f"{count} {type_}" for type_, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
+        lines=tuple(
+            f"{count} {type_}" for type_, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        ),
         cells=tuple(_cell(graph, component, r) for r in children if r.type == SUBNET),
         used=tuple(r.name for r in children if r.urn in used),
     )
