@@ -3,9 +3,14 @@
 import gc
 import os
 import sys
-from pathlib import Path
 
-import pulumi
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != HERE]
+# Running a folder puts it on the path, where stacks/platform.py would be taken for Python's own platform module.
+
+from pathlib import Path  # noqa: E402
+
+import pulumi  # noqa: E402
 
 gc.freeze()
 gc.set_threshold(100_000, 50, 50)  # registrations make many long-lived objects and few cycles; see bench/
@@ -14,10 +19,8 @@ from stacks.estate import load_estate  # noqa: E402
 from stacks.problems import EXIT_CODE, SettingsError  # noqa: E402
 from stacks.program import program  # noqa: E402
 
-ESTATE = Path(os.environ.get("LLMLZ_ESTATE", Path(__file__).parent))
-
 try:
-    run = program(load_estate(ESTATE).stack(pulumi.get_stack()))
+    run = program(load_estate(Path(os.environ.get("LLMLZ_ESTATE", HERE))).stack(pulumi.get_stack()))
 except SettingsError as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(EXIT_CODE)

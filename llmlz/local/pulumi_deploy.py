@@ -181,12 +181,8 @@ def _tried(done: process.Finished, outcome: Outcome, error: BaseException | None
 def _named(resource: Resource) -> dict[str, Any]:
     """Outputs by their Terraform names, as the rest of the local cloud reads them; what is inside keeps its names."""
     renamed = {**names.properties(resource.type), **names.outputs(resource.type)}
-    made: dict[str, Any] = {}
-    for name, value in resource.outputs.items():
-        made[names.snake(name)] = value
-        if other := renamed.get(name):
-            made[other] = value
-    return made
+    by_rule = {names.snake(name): value for name, value in resource.outputs.items()}
+    return {other: value for name, value in resource.outputs.items() if (other := renamed.get(name))} | by_rule
 
 
 def _real(standin: Standin, resource: Resource) -> Any:
