@@ -24,7 +24,7 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
                 path=f"{AT}.region",
                 value=settings.region,
                 expected=f"a region of the catalogue: {', '.join(names)}{closest(settings.region, names)}",
-                fix="correct the region, or add it to stacks/catalogue/regions.yaml",
+                fix="correct the region; another one comes with a release that has a row for it",
             )
         ]
     problems = []

@@ -21,10 +21,13 @@ def schemas() -> dict[str, dict[str, Any]]:
     """File name to schema."""
     platform = _relaxed(PlatformSettings.model_json_schema())
     platform["required"] = list(REQUIRED_OF_PLATFORM)
+    tier = Overlay.model_json_schema()
+    definitions = tier.pop("$defs")
     overlay = {
         "type": "object",
         "additionalProperties": False,
-        "properties": dict.fromkeys(TIERS, Overlay.model_json_schema()),
+        "properties": dict.fromkeys(TIERS, tier),
+        "$defs": definitions,
     }
     return {
         "overlay-tiers.schema.json": _titled("Overlay of tiers", overlay),
@@ -57,7 +60,7 @@ def _stack(platform: dict[str, Any], team: dict[str, Any]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": ["config"],
-        "properties": {"config": {"oneOf": config}, **texts},
+        "properties": {"config": {"oneOf": config}, "environment": {}, **texts},
         "$defs": definitions,
     }
     return _titled("Stack file", whole)

@@ -26,10 +26,15 @@ class Lock(Settings):
     absent: bool | None = None
     """The tier has no such thing."""
     at_least: float | None = None
+    """The smallest number."""
     at_most: float | None = None
+    """The largest number."""
     at_most_items: int | None = None
+    """The longest list."""
     one_of: list[Any] | None = None
+    """The only values."""
     not_one_of: list[Any] | None = None
+    """Values that are refused."""
     allowed_from: str | None = None
     """The lowest tier that lets the setting go further; none if left out."""
 

@@ -45,7 +45,7 @@ def build() -> str:
     overlay = known["overlay-tiers.schema.json"]
     tiers = sorted(overlay["properties"])
     values = overlay["properties"][tiers[0]]
-    parts += ["## Overlay", OVERLAY, _table(values, values)]
+    parts += ["## Overlay", OVERLAY, _table(values, {**overlay, **values})]
     return page("Settings", INTRO, parts)
 
 
@@ -82,19 +82,10 @@ def _options(found: Schema, root: Schema) -> list[Schema]:
 
 
 def _resolved(schema: Schema, root: Schema) -> Schema:
-    here: Any = schema
+    here = schema
     while "$ref" in here:
-        target: Any = root
-        for step in here["$ref"].removeprefix("#/").split("/"):
-            target = target[step] if step in target else _definitions(root)[step]
-        here = target
-    found: Schema = here
-    return found
-
-
-def _definitions(root: Schema) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = root.get("$defs", {})
-    return found
+        here = root["$defs"][here["$ref"].removeprefix("#/$defs/")]
+    return here
 
 
 def _kind(found: Schema, root: Schema) -> str:

@@ -10,7 +10,10 @@ from llmlz.cli.options import DEFAULT_STACK, EXAMPLE, EstateOption, JsonOption, 
 from llmlz.errors import BadInputError, ChecksFailedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from llmlz.access.matrix import Row
+    from llmlz.graph.model import Graph
     from stacks.estate import Estate
 
 
@@ -35,10 +38,16 @@ def access(
     require_stack(found, stack)
     chosen = found.stack(stack)
     platform = chosen.platform.name if isinstance(chosen, TeamStack) else stack
-    matrix = [row for row in rows(found, record_estate(found), platform) if stack in (platform, row.stack)]
+    graphs = record_estate(found)
     if explain:
-        _explain(found, platform, *explain)
-    elif as_json:
+        lines = _explained(found, graphs, platform, *explain)
+        if as_json:
+            print_json(lines)
+        else:
+            console.print("\n\n".join("\n".join(check) for check in lines), highlight=False)
+        return
+    matrix = [row for row in rows(found, graphs, platform) if stack in (platform, row.stack)]
+    if as_json:
         print_json([asdict(row) for row in matrix])
     else:
         _print(matrix)
@@ -60,13 +69,14 @@ def _print(matrix: "list[Row]") -> None:
     )
 
 
-def _explain(found: "Estate", platform: str, role_name: str, profile: str) -> None:
+def _explained(
+    found: "Estate", graphs: "Mapping[str, Graph]", platform: str, role_name: str, profile: str
+) -> list[tuple[str, ...]]:
+    """The lines about each authorisation check of one call."""
     from llmlz.access.calls import checks, guardrail_versions, targets  # noqa: PLC0415
     from llmlz.access.explain import explain as explained  # noqa: PLC0415
     from llmlz.cli.accessing import destinations, roles  # noqa: PLC0415
-    from llmlz.cli.recording import record_estate  # noqa: PLC0415
 
-    graphs = record_estate(found)
     known = {role.name: role for name in graphs for role in roles(found, graphs, name)}
     routes = destinations(found)
     goals = {target.name: target for graph in graphs.values() for target in targets(graph, routes)}
@@ -76,7 +86,5 @@ def _explain(found: "Estate", platform: str, role_name: str, profile: str) -> No
         raise BadInputError(f"--explain {profile}: no such profile or model; there are {', '.join(sorted(goals))}")
     role = known[role_name]
     versions = guardrail_versions(graphs[platform])
-    for request in checks(role, goals[profile], "bedrock:InvokeModel", versions[-1] if versions else None):
-        for line in explained(request, role.identity, role.boundary):
-            console.print(line, highlight=False)
-        console.print()
+    requests = checks(role, goals[profile], "bedrock:InvokeModel", versions[-1] if versions else None)
+    return [explained(request, role.identity, role.boundary) for request in requests]

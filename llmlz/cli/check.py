@@ -7,7 +7,7 @@ import typer
 
 from llmlz.cli.loading import estate_at, require_stack
 from llmlz.cli.options import DEFAULT_STACK, EXAMPLE, EstateOption, JsonOption, StackOption, console
-from llmlz.errors import ChecksFailedError
+from llmlz.errors import BadInputError, ChecksFailedError
 
 if TYPE_CHECKING:
     from llmlz.checks.evaluate import Evaluation
@@ -17,7 +17,7 @@ def check(
     stack: StackOption = DEFAULT_STACK,
     estate: EstateOption = EXAMPLE,
     level: Annotated[
-        int | None, typer.Option(help="Assurance level from 1 to 4.", show_default="the stack's own")
+        int | None, typer.Option(min=1, max=4, help="Assurance level.", show_default="the stack's own")
     ] = None,
     sarif: Annotated[Path | None, typer.Option(help="Write the findings to this file as SARIF 2.1.0.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the findings to this file as JUnit XML.")] = None,
@@ -44,8 +44,11 @@ def check(
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(f"{path}: expected a file that can be written ({error.strerror}); choose another") from None
 
 
 def _print(evaluation: "Evaluation", stack: str, level: int) -> None:

@@ -48,7 +48,7 @@ def build(say: Callable[[str], None] = print) -> Path:
     if go is None:
         raise ToolMissingError(NO_GO.format(version=find.VERSION))
     target.parent.parent.mkdir(parents=True, exist_ok=True)
-    say(f"building pulumi {find.VERSION}: about 4 minutes and 3 GB of downloads and intermediate files the first time")
+    say(f"building pulumi {find.VERSION}: 4 to 8 minutes and 3 GB of downloads and intermediate files the first time")
     with tempfile.TemporaryDirectory(dir=target.parent.parent, prefix=".building-") as folder:
         made = Path(folder) / "pulumi"
         _compile(go, made, say)

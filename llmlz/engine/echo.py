@@ -138,7 +138,8 @@ class Echo:
         answers = Answers(Standins(account=account, region=region, partition=partition))
         provider = EchoProvider(account=account, answers=answers, calls=calls or {}, hook=hook)
         self._packages = tuple(packages)
-        self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=THREADS))
+        self._pool = futures.ThreadPoolExecutor(max_workers=THREADS)
+        self._server = grpc.server(self._pool)
         provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, self._server)
         self._port = 0
 
@@ -156,6 +157,7 @@ class Echo:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Stop at once; no request is worth waiting for."""
         self._server.stop(grace=None).wait()
+        self._pool.shutdown()
 
 
 def _diff(token: str, old: Struct, new: Struct) -> Any:

@@ -8,12 +8,12 @@ is ended with it, also when the engine is killed, and what the program raised is
 """
 
 import asyncio
+import contextlib
 import contextvars
 import platform
 import sys
 from collections.abc import Callable, Iterator
 from concurrent import futures
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -23,8 +23,6 @@ from pulumi.runtime import reset_options, run_in_stack, set_all_config
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-STOP_SECONDS = 10.0
-"""How long a program that is still running is waited for when its engine is gone."""
 WORKERS = 32
 """Requests to the engine that a program may have open at once."""
 
@@ -54,6 +52,11 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
     def __init__(self, program: Callable[[], None]) -> None:
         """Run ``program`` when asked."""
         self._program = program
+        self._leave: Callable[[], None] = lambda: None
+
+    def leave(self) -> None:
+        """End a program that still waits for the engine, which is gone and will never answer."""
+        self._leave()
 
     def About(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Name the interpreter."""
@@ -90,21 +93,32 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
         )
         set_all_config(dict(request.config), list(request.configSecretKeys))
         with asyncio.Runner() as runner:
-            runner.get_loop().set_default_executor(futures.ThreadPoolExecutor(max_workers=WORKERS))
+            loop, gone = runner.get_loop(), asyncio.Event()
+            loop.set_default_executor(futures.ThreadPoolExecutor(max_workers=WORKERS))
+            self._leave = lambda: _tell(loop, gone)
             try:
-                return runner.run(_to_its_end(self._program))
+                return runner.run(_to_its_end(self._program, gone))
             except SystemExit as left:
                 return left
 
 
-async def _to_its_end(program: Callable[[], None]) -> BaseException | None:
-    """What the program, or a task of it, raised."""
+def _tell(loop: asyncio.AbstractEventLoop, gone: asyncio.Event) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed: the program has ended
+        loop.call_soon_threadsafe(gone.set)
+
+
+async def _to_its_end(program: Callable[[], None], gone: asyncio.Event) -> BaseException | None:
+    """What the program, or a task of it, raised; nothing when the engine was gone first.
+
+    When a step fails the SDK waits for ever for outputs that nobody will set: it counts on being killed.
+    """
     task = asyncio.ensure_future(run_in_stack(program))
-    await asyncio.wait([task])
-    return task.exception()
+    waiting = asyncio.ensure_future(gone.wait())
+    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+    return task.exception() if task.done() else None
 
 
-@contextmanager
+@contextlib.contextmanager
 def served(program: Callable[[], None]) -> Iterator[Served]:
     """Serve ``program`` until the block ends."""
     state = Served()
@@ -113,11 +127,14 @@ def served(program: Callable[[], None]) -> Iterator[Served]:
         with state:
             program()
 
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=4), options=_GRPC_CHANNEL_OPTIONS)
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(ProgramServer(run), server)
-    state.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
-    server.start()
-    try:
-        yield state
-    finally:
-        server.stop(grace=STOP_SECONDS).wait()
+    servicer = ProgramServer(run)
+    with futures.ThreadPoolExecutor(max_workers=4) as pool:  # its end waits for the program's
+        server = grpc.server(pool, options=_GRPC_CHANNEL_OPTIONS)
+        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(servicer, server)
+        state.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+        server.start()
+        try:
+            yield state
+        finally:
+            servicer.leave()
+            server.stop(grace=None).wait()

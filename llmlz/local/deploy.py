@@ -1,8 +1,8 @@
 """Deploy recorded stacks onto the emulator, all in one go, and read back what came of each.
 
 Owns: the deployment, and the count of what exists.
-Does not own: how a graph becomes Terraform (``llmlz.rehearsal``), how stacks become one (``merge``), what is left out
-(``excluded``).
+Does not own: how a graph becomes Terraform (``llmlz.rehearsal``) or a Pulumi program (``pulumi_deploy``), how stacks
+become one (``merge``), what is left out (``excluded``).
 """
 
 import time
@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from llmlz.errors import LocalCloudError
-from llmlz.graph.model import Graph, Resource
+from llmlz.graph.model import Graph
 from llmlz.local.apply import apply, prepare, state_of
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import Row, made_by_aws, rows, without
+from llmlz.local.made import Made
 from llmlz.local.merge import marked, merged
+from llmlz.local.pulumi_deploy import deploy_with_pulumi
+from llmlz.local.pulumi_engine import Pulumi
 from llmlz.local.readback import unread
 from llmlz.local.real import filled
 from llmlz.rehearsal.names import terraform_type
@@ -24,6 +27,7 @@ from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import render, write
 from llmlz.rehearsal.terraform import Terraform
 
+NEEDS_MISSING = "not made, because something that it needs is missing"
 LEAST_COVERAGE = 0.85
 """Share of the resources that must exist: below it the local cloud shows too little of an estate."""
 
@@ -76,7 +80,7 @@ class Deployment:
 def deploy(
     graphs: Sequence[Graph],
     emulator: Emulator,
-    terraform: Terraform,
+    engine: Terraform | Pulumi,
     folder: Path,
     progress: Callable[[str], None],
     *,
@@ -91,24 +95,18 @@ def deploy(
     started = time.monotonic()
     left_out = rows() if left_out is None else left_out
     kept = merged([without(graph, left_out) for graph in graphs])
-    schema = terraform.schema({type_ for r in made_by_aws(kept) if (type_ := terraform_type(r.type))})
-    rendered = render(kept, ProviderBlock.endpoint(emulator.endpoint, kept.region, emulator.account), schema)
-    prepare(rendered, graphs, kept, schema)
-    write(rendered, folder)
-    terraform.init(folder)
-    progress(f"deploying {len(rendered.addresses)} resources of {len(graphs)} stacks onto the local cloud")
+    progress(f"deploying {len(made_by_aws(kept))} resources of {len(graphs)} stacks onto the local cloud")
     try:
-        reasons = apply(terraform, folder, progress)
+        if isinstance(engine, Pulumi):
+            made = deploy_with_pulumi(kept, emulator.endpoint, engine, folder, progress)
+        else:
+            made = _with_terraform(graphs, kept, emulator, engine, folder=folder, progress=progress)
     except LocalCloudError:
         emulator.check()  # an engine that fails because the emulator died is not the cause
         raise
     emulator.check()
 
-    state = state_of(folder)
-    made = {urn: state["made"][address] for address, urn in rendered.addresses.items() if address in state["made"]}
-    unknown = unread(((kept.by_urn[urn], values) for urn, values in made.items()), emulator)
-    addresses = {urn: address for address, urn in rendered.addresses.items()}
-    known = {core: (kept.standins[core], value) for core, value in state["outputs"].items()}
+    unknown = unread(((kept.by_urn[urn], values) for urn, values in made.attributes.items()), emulator)
     stacks: dict[str, Deployed] = {}
     unexpected: dict[str, str] = {}
     for graph in graphs:
@@ -119,17 +117,36 @@ def deploy(
             row = next((row for row in left_out if row.fits(resource)), None)
             if row is not None:
                 missing[resource.urn] = row.reason
-            elif urn in made and urn not in unknown:
-                existing[resource.urn] = made[urn]
+            elif urn in made.attributes and urn not in unknown:
+                existing[resource.urn] = made.attributes[urn]
             else:
-                missing[resource.urn] = unknown.get(urn) or _why(resource, addresses.get(urn), reasons)
+                missing[resource.urn] = unknown.get(urn) or made.reasons.get(urn) or NEEDS_MISSING
                 unexpected[resource.urn] = missing[resource.urn]
-        outputs = filled(graph.outputs, known)
+        outputs = filled(graph.outputs, made.known)
         stacks[graph.stack] = Deployed(graph=graph, existing=existing, missing=missing, outputs=outputs)
     return Deployment(stacks=stacks, unexpected=unexpected, seconds=time.monotonic() - started)
 
 
-def _why(resource: Resource, address: str | None, reasons: Mapping[str, str]) -> str:
-    if address is None:
-        return f"the provider at hand has no {resource.type}"
-    return reasons.get(address) or "not made, because something that it needs is missing"
+def _with_terraform(
+    graphs: Sequence[Graph],
+    kept: Graph,
+    emulator: Emulator,
+    terraform: Terraform,
+    *,
+    folder: Path,
+    progress: Callable[[str], None],
+) -> Made:
+    schema = terraform.schema({type_ for r in made_by_aws(kept) if (type_ := terraform_type(r.type))})
+    rendered = render(kept, ProviderBlock.endpoint(emulator.endpoint, kept.region, emulator.account), schema)
+    prepare(rendered, graphs, kept, schema)
+    write(rendered, folder)
+    terraform.init(folder)
+    refused = apply(terraform, folder, progress)
+    state = state_of(folder)
+    addresses = {urn: address for address, urn in rendered.addresses.items()}
+    unknown = {r.urn: f"the provider at hand has no {r.type}" for r in made_by_aws(kept) if r.urn not in addresses}
+    return Made(
+        attributes={urn: state["made"][address] for urn, address in addresses.items() if address in state["made"]},
+        reasons=unknown | {rendered.addresses[address]: why for address, why in refused.items()},
+        known={core: (kept.standins[core], value) for core, value in state["outputs"].items()},
+    )

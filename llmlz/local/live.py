@@ -5,7 +5,8 @@ Does not own: registering resources (``replay``), or the same way into Terraform
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,32 @@ from llmlz.graph.standins import cores
 STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 HTTPS = "https://"
 Cut = Callable[[str], str]
-"""Takes from a real value the part that a program took from the stand-in."""
+CUTS: Sequence[tuple[tuple[str, ...], Cut]] = (
+    ((HTTPS,), lambda real: real.removeprefix(HTTPS)),
+    (("arn:", "/"), lambda real: real.rpartition("/")[2]),
+    (("arn:",), lambda real: real.rpartition(":")[2]),
+    ((":5432",), lambda real: real.partition(":")[0]),
+)
+"""What a stand-in must hold, and the cut that programs make in it: host of a URL, end of an ARN, host of an endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text that stands in an input, and how it comes from an output."""
+
+    text: str
+    output: pulumi.Output[Any]
+    standin: Standin
+    cut: Cut | None = None
+
+    def of(self, real: Any, where: str) -> str:
+        """The text in the real value; raises ``LocalCloudError`` when the provider answered nothing."""
+        if real is None:
+            owner = self.standin.urn.rpartition("::")[2]
+            raise LocalCloudError(f"{where} is built from {self.standin.path} of {owner}, which was made without it")
+        if isinstance(real, float) and real.is_integer():
+            real = int(real)  # whole numbers travel as floats
+        return self.cut(str(real)) if self.cut else str(real)
 
 
 class Live:
@@ -55,14 +81,20 @@ class Live:
         if isinstance(value, Mapping):
             return self._mapping(value, where, secrets)
         if isinstance(value, list | tuple):
-            if len(value) == 1 and (whole := self._whole(value[0])):
-                return whole
-            return [self.value(item, f"{where}[{i}]", _below(secrets, f"[{i}]")) for i, item in enumerate(value)]
+            return self._list(value, where, secrets)
         if isinstance(value, str):
             return self._text(value, where)
-        if isinstance(value, int) and not isinstance(value, bool) and str(value) in self._standins:
-            return self._output(self._standins[str(value)]) or value
-        return value
+        return self._number(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def _list(self, value: Sequence[Any], where: str, secrets: frozenset[str]) -> Any:
+        if len(value) == 1 and (whole := self._whole(value[0])) is not None:
+            return whole
+        return [self.value(item, f"{where}[{i}]", _below(secrets, f"[{i}]")) for i, item in enumerate(value)]
+
+    def _number(self, value: int) -> Any:
+        standin = self._standins.get(str(value))
+        output = self._output(standin) if standin else None
+        return value if output is None else output
 
     def _mapping(self, value: Mapping[str, Any], where: str, secrets: frozenset[str]) -> Any:
         keys = [self._text(key, where) for key in value]
@@ -82,7 +114,7 @@ class Live:
 
     def _text(self, text: str, where: str) -> Any:
         """The text itself, one output, or several joined."""
-        parts = {part: both for core in cores(text) for part, both in self._parts(core)}
+        parts = {part.text: part for core in cores(text) for part in self._parts(core)}
         longest_first = sorted(parts, key=len, reverse=True)
         pieces = re.split("(" + "|".join(map(re.escape, longest_first)) + ")", text) if parts else [text]
         left = [core for piece in pieces[::2] for core in cores(piece) if self._known(core)]
@@ -92,31 +124,28 @@ class Live:
                 f"{where} holds a part of {lost.path} of {lost.urn.rpartition('::')[2]} that cannot be cut out of a "
                 f"real value: {text!r}; pass the output as it is, or a part after a colon or a slash"
             )
-        outputs = [output.apply(cut) if cut else output for output, cut in (parts[piece] for piece in pieces[1::2])]
-        if not outputs:
+        if len(pieces) == 1:
             return text
-        if len(outputs) == 1 and pieces[0] == pieces[-1] == "":
-            return outputs[0]
+        wanted = [parts[piece] for piece in pieces[1::2]]
+        if pieces == ["", text, ""] and wanted[0].cut is None:
+            return wanted[0].output
         literals = pieces[::2]
-        return pulumi.Output.all(*outputs).apply(
-            lambda got: literals[0] + "".join(f"{one}{literal}" for one, literal in zip(got, literals[1:], strict=True))
-        )
 
-    def _parts(self, core: str) -> Iterator[tuple[str, tuple[pulumi.Output[Any], Cut | None]]]:
-        """Every part of a stand-in that ordinary code cuts out of it, with the output and the same cut."""
+        def join(got: Sequence[Any]) -> str:
+            real = [part.of(one, where) for part, one in zip(wanted, got, strict=True)]
+            return literals[0] + "".join(f"{one}{rest}" for one, rest in zip(real, literals[1:], strict=True))
+
+        return pulumi.Output.all(*(part.output for part in wanted)).apply(join)
+
+    def _parts(self, core: str) -> Iterator["Part"]:
+        """Every part of a stand-in that ordinary code cuts out of it, with the same cut for the real value."""
         output = self._output(self._standins[core]) if self._known(core) else None
         if output is None:
             return
         text = str(self._standins[core].value)
-        yield text, (output, None)
-        if text.startswith(HTTPS):
-            yield text.removeprefix(HTTPS), (output, lambda real: real.removeprefix(HTTPS))
-        elif text.startswith("arn:"):
-            yield text.rpartition(":")[2], (output, lambda real: real.rpartition(":")[2])
-            if "/" in text:
-                yield text.rpartition("/")[2], (output, lambda real: real.rpartition("/")[2])
-        elif ":" in text:
-            yield text.partition(":")[0], (output, lambda real: real.partition(":")[0])
+        yield Part(text, output, self._standins[core])
+        for cut in (c for marks, c in CUTS if all(mark in text for mark in marks)):
+            yield Part(cut(text), output, self._standins[core], cut)
 
     def _known(self, core: str) -> bool:
         return core in self._standins and self._standins[core].urn in self.made
@@ -128,7 +157,7 @@ class Live:
             return None
         head, *rest = STEP.findall(standin.path)[:steps]
         output: pulumi.Output[Any] = owner.id if head == "id" else vars(owner)[head]  # type: ignore[attr-defined]
-        return output.apply(lambda real: _walk(real, rest, standin)) if rest else output
+        return output.apply(lambda real: inside(real, rest, standin)) if rest else output
 
 
 def output_names(standins: Mapping[str, Standin], urn: str) -> set[str]:
@@ -143,7 +172,8 @@ def at_path(value: Any, path: str) -> Any:
     return value
 
 
-def _walk(real: Any, steps: list[str], standin: Standin) -> Any:
+def inside(real: Any, steps: Sequence[str], standin: Standin) -> Any:
+    """What a real output holds below some steps of a path; raises ``LocalCloudError`` when there is nothing."""
     try:
         return at_path(real, "".join(step if step.startswith("[") else f".{step}" for step in steps))
     except (LookupError, TypeError):

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from llmlz.graph.model import Graph, texts
+from llmlz.graph.model import Graph, Resource, texts
+from llmlz.graph.monitor import STACK_REFERENCE
 from llmlz.graph.standins import cores
 
 ARN = re.compile(r"arn:[a-z-]+:[^\s\"'*,\]]+")
@@ -31,14 +32,12 @@ class Link:
 
 def links(graphs: Mapping[str, Graph]) -> tuple[Link, ...]:
     """Every use across stacks, once, in a stable order."""
-    found = {
-        Link(stack=graph.stack, user=user, to_stack=other.stack, to=to)
-        for graph in graphs.values()
-        for other in graphs.values()
-        if other is not graph
-        for user, to in _uses(graph, other)
-    }
-    return tuple(sorted(found))
+    marks: dict[str, list[tuple[str, str]]] = {}
+    for graph in graphs.values():
+        for text, urn in _marks(graph):
+            marks.setdefault(text, []).append((graph.stack, urn))
+    names = {graph.stack: _named(graph) for graph in graphs.values()}
+    return tuple(sorted({link for graph in graphs.values() for link in _uses(graph, marks, names)}))
 
 
 def readable(text: str, graphs: Mapping[str, Graph]) -> str:
@@ -51,17 +50,33 @@ def readable(text: str, graphs: Mapping[str, Graph]) -> str:
     return text
 
 
-def _uses(graph: Graph, other: Graph) -> Iterator[tuple[str, str]]:
-    arns = {r.outputs["arn"]: r.urn for r in other.custom() if isinstance(r.outputs.get("arn"), str)}
-    named = _named(other)
+def _marks(graph: Graph) -> Iterator[tuple[str, str]]:
+    """What gives a resource away in the texts of others: cores of its stand-ins, or its live ARN."""
+    yield from ((core, standin.urn) for core, standin in graph.standins.items() if standin.urn in graph.by_urn)
     for resource in graph.custom():
-        outside = {r.at for r in resource.references if r.to in graph.by_urn and graph.by_urn[r.to].kind == "read"}
+        if isinstance(resource.outputs.get("arn"), str):
+            yield resource.outputs["arn"], resource.urn
+
+
+def _uses(
+    graph: Graph, marks: Mapping[str, list[tuple[str, str]]], names: Mapping[str, Mapping[str, str]]
+) -> Iterator[Link]:
+    for resource in graph.custom():
+        outside = {r.at: _stack(graph.by_urn.get(r.to)) for r in resource.references}
         for path, leaf in texts(resource.inputs):
-            text = str(leaf)
-            made = [other.standins[core].urn for core in cores(text) if core in other.standins]
-            made += [arns[arn] for arn in ARN.findall(text) if arn in arns]
-            made += [named[text]] if path in outside and text in named else []
-            yield from ((resource.urn, urn) for urn in made if urn in other.by_urn)
+            text, owner = str(leaf), outside.get(path) or ""
+            found = [place for mark in (*cores(text), *ARN.findall(text)) for place in marks.get(mark, ())]
+            found += [(owner, names[owner][text])] if text in names.get(owner, {}) else []
+            for stack, urn in found:
+                if stack != graph.stack:
+                    yield Link(stack=graph.stack, user=resource.urn, to_stack=stack, to=urn)
+
+
+def _stack(resource: Resource | None) -> str | None:
+    """The stack that a stack reference reads: ``dev`` for ``company/project/dev``."""
+    if resource is None or resource.type != STACK_REFERENCE:
+        return None
+    return str(resource.inputs.get("name") or resource.name).rpartition("/")[2]
 
 
 def _named(graph: Graph) -> dict[str, str]:

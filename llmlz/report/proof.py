@@ -106,8 +106,8 @@ def of_calls(calls: Sequence[CallLine]) -> Iterator[NotProved]:
 def of_absence(absent: Mapping[str, Sequence[str]]) -> Iterator[NotProved]:
     """Whole parts, or stacks of a part, for which there is no result."""
     for area, stacks in absent.items():
-        for stack in stacks:
-            yield NotProved(area=area, what=stack, why="there is no result: not run, or stopped before it")
+        if stacks:
+            yield NotProved(area=area, what=listed(stacks), why="there is no result: not run, or stopped before it")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ class Box:
     """How many of them the engine refuses to delete."""
 
     lines: tuple[str, ...]
-    """What it made, by type: ``5 Key``."""
+    """What else it made, by type: ``5 Key``."""
 
     cells: tuple[Cell, ...]
     """Subnets; empty for what is no network."""
@@ -123,7 +123,7 @@ def _group(graph: Graph, graphs: Mapping[str, Graph], found: Sequence[Link]) -> 
 
 def _box(graph: Graph, component: Resource, used: set[str]) -> Box:
     children = _children(graph, component)
-    counts = Counter(short(r.type) for r in children)
+    counts = Counter(short(r.type) for r in children if r.urn not in used)
     return Box(
         urn=component.urn,
         name=component.name,

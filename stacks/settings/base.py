@@ -4,21 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Account = Annotated[
-    str, StringConstraints(pattern=r"^\d{12}$"), Field(description="AWS account: twelve digits, in quotes")
-]
-Email = Annotated[
-    str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), Field(description="An address that a person reads")
-]
+Account = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Name = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=3, max_length=20),
-    Field(description="Lowercase words joined by dashes, 3 to 20 characters: it becomes part of physical names"),
 ]
 TagText = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9 .:/=+@_-]+$", max_length=256),
-    Field(description="Text that AWS takes as a tag"),
 ]
 DataClass = Literal["public", "internal", "confidential", "restricted"]
 DATA_CLASSES: tuple[DataClass, ...] = ("public", "internal", "confidential", "restricted")

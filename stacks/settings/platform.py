@@ -35,7 +35,7 @@ def _block(text: str) -> str:
 
 
 Cidr = Annotated[str, AfterValidator(_private_block)]
-Zone = Annotated[str, Field(pattern=r"^[a-z]$", description="Letter of an availability zone")]
+Zone = Annotated[str, Field(pattern=r"^[a-z]$")]
 SubnetKind = Literal["public", "private", "data", "model"]
 KINDS: tuple[SubnetKind, ...] = ("public", "private", "data", "model")
 ZONES = 3
@@ -142,7 +142,9 @@ class PlatformSettings(Settings):
     """One platform: the slow, stateful base of one account and region."""
 
     account: Account
-    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="AWS region")]
+    """AWS account: twelve digits, in quotes."""
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    """AWS region."""
     owner: Email
     """Who answers for this platform."""
     budget_usd: Annotated[int, Field(ge=1, le=10_000_000)]
@@ -164,7 +166,10 @@ class PlatformSettings(Settings):
     routing: Annotated[list[Literal["regional", "eu", "us", "apac", "global"]], Field(min_length=1)]
     """Where calls may be answered, in order of preference: the first route that a model offers here is taken."""
     network: Network
+    """Where everything is placed."""
     logs: Logs
+    """How long evidence is kept."""
     guardrail: Guardrail
+    """What every prompt and answer is checked for."""
     vector_store: VectorStore | None
     """One engine; nothing if null."""

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from stacks.settings.base import DataClass, Email, Name, Settings, TagText
 
-StackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name of another stack of the estate")]
+StackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
 
 class TeamSettings(Settings):

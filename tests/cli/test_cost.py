@@ -3,7 +3,7 @@
 import json
 from decimal import Decimal
 
-from tests.cli.command import seen
+from tests.cli.command import seen, within
 
 HOURS = 730
 """In a month, as AWS counts: https://aws.amazon.com/ec2/pricing/on-demand/ (2026-11)"""
@@ -29,14 +29,14 @@ def test_the_lines_add_up_to_the_total() -> None:
 
 def test_the_example_stays_under_the_promise_of_its_tier() -> None:
     """Idle, without optional parts, it is under 150 US dollars a month, and it is not free."""
-    total = Decimal(json.loads(seen("cost", "--json").out)["total"])
+    total = Decimal(json.loads(within("cost", "--json").out)["total"])
     assert Decimal(30) < total < Decimal(150)
 
 
 def test_the_text_ends_with_the_total() -> None:
     """People read the sum last, and see which prices are not confirmed."""
-    found = json.loads(seen("cost", "--json").out)
-    *lines, last = seen("cost").out.splitlines()
+    found = json.loads(within("cost", "--json").out)
+    *lines, last = within("cost").out.splitlines()
     assert last.split() == [f"{Decimal(found['total']):.2f}", "USD", "a", "month,", "idle:", "platform-sandbox"]
     assert len(lines) == len(found["lines"])
     doubtful = sum(not line["confirmed"] for line in found["lines"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from llmlz.graph.model import Graph
 from tests import goldens
-from tests.cli.command import environment, llmlz, seen
+from tests.cli.command import environment, llmlz, seen, within
 
 PLATFORM = ("record", "--stack", "platform-sandbox", "--json")
 
@@ -33,7 +33,7 @@ def test_the_text_says_the_same_as_the_graph() -> None:
     """The table for people has one line per type, and a total."""
     raw = json.loads(seen(*PLATFORM).out)
     found = Counter(resource["type"] for resource in raw["resources"] if resource["kind"] == "custom")
-    *table, empty, total = seen("record").out.splitlines()
+    *table, empty, total = within("record").out.splitlines()
     assert {line.split()[0]: int(line.split()[1]) for line in table} == dict(found)
     assert empty == ""
     assert total.startswith(f"platform-sandbox: {sum(found.values())} resources of {len(found)} types in ")
@@ -47,7 +47,7 @@ def test_the_json_is_a_graph_that_readers_load() -> None:
 
 def test_a_team_is_recorded_against_its_platform() -> None:
     """A team's graph refers to its platform and holds the platform's outputs as stand-ins, not as guesses."""
-    ran = seen("record", "--stack", "team-claims-sandbox", "--json")
+    ran = within("record", "--stack", "team-claims-sandbox", "--json")
     graph = Graph.from_json(ran.out)
     assert ran.code == 0
     (reference,) = [resource for resource in graph.resources if resource.kind == "read"]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -11,7 +12,8 @@ import pytest
 
 from llmlz.errors import ToolMissingError
 from llmlz.rehearsal import tool
-from tests.cli.command import COMMAND, Ran, environment, llmlz, seen
+from tests.cli.command import COMMAND, Ran, environment, llmlz, within
+from tests.estates import EXAMPLE
 
 PLAN = ("try", "--plan-only")
 
@@ -57,7 +59,7 @@ def test_the_summary_counts_what_the_stacks_hold(without_engine: tuple[Ran, Path
     found = json.loads(without_engine[0].out)
     assert sorted(found["stacks"]) == ["platform-sandbox", "team-claims-sandbox", "team-search-sandbox"]
     assert found["stacks"]["team-claims-sandbox"]["aws:bedrock/inferenceProfile:InferenceProfile"] == 3
-    assert found["fixed_cost_usd"]["platform-sandbox"] == json.loads(seen("cost", "--json").out)["total"]
+    assert found["fixed_cost_usd"]["platform-sandbox"] == json.loads(within("cost", "--json").out)["total"]
 
 
 def test_everything_is_written_below_the_folder_that_was_named(without_engine: tuple[Ran, Path]) -> None:
@@ -112,9 +114,12 @@ class TestWithAnEngine:
         assert engines
         assert _engines(tmp_path) == []
 
-    def test_the_provider_accepts_the_example(self, tmp_path: Path) -> None:
+    def test_the_provider_accepts_a_platform(self, tmp_path: Path) -> None:
         """The whole way but the local cloud ends well, and says which provider agreed."""
-        ran = llmlz(*PLAN, "--json", cwd=tmp_path).no_traceback()
+        estate = tmp_path / "estate"
+        estate.mkdir()
+        shutil.copy(EXAMPLE / "Pulumi.platform-sandbox.yaml", estate)  # alone: each team takes as long again
+        ran = llmlz(*PLAN, "--json", "--estate", str(estate), cwd=tmp_path).no_traceback()
         assert ran.code == 0, ran.err
         steps = {step["name"]: step for step in json.loads(ran.out)["steps"]}
         assert steps["rehearse"]["outcome"] == "done"

@@ -1,6 +1,7 @@
 """A workspace per test, and the check that nothing of it is left running."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -42,10 +43,12 @@ def faults() -> Faults:
 
 @pytest.fixture
 def workspace(engine: Path, faults: Faults, tmp_path: Path) -> Iterator[Workspace]:
-    """An empty workspace; afterwards no process works in its folder any more."""
+    """An empty workspace; afterwards no process works in its folder any more, and no thread is left."""
+    threads = set(threading.enumerate())
     with Workspace(tmp_path, account=ACCOUNT, region=REGION, hook=faults, engine=engine) as made:
         yield made
     assert working_in(tmp_path) == []
+    assert set(threading.enumerate()) <= threads
 
 
 def working_in(folder: Path) -> list[str]:

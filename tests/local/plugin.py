@@ -4,6 +4,7 @@ Arguments: a file for what it was configured with, the account, the region, and 
 the engine adds its own address. Prints the port, as plugins do.
 """
 
+import importlib
 import json
 import sys
 import threading
@@ -12,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-import pulumi_aws  # noqa: F401  # loaded, so that the answers know every output
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from llmlz.engine.answers import Answers
+from llmlz.engine.answers import Answers, token_of
 from llmlz.engine.echo import EchoError, EchoProvider
 from llmlz.graph.standins import Standins
 
@@ -54,8 +54,12 @@ def install(home: Path, *, account: str, region: str, failing: tuple[str, ...] =
 
 def main(notes: str, account: str, region: str, *failing: str) -> None:
     """Serve until the engine ends the process."""
+    lock = threading.Lock()
 
     def hook(operation: str, urn: str) -> None:
+        _, service, name = token_of(urn).split(":")
+        with lock:  # the answers know the outputs of classes that are loaded; the SDK loads lazily
+            getattr(importlib.import_module(f"pulumi_aws.{service.partition('/')[0]}"), name)
         if operation == "create" and urn.rpartition("::")[2] in failing:
             raise EchoError(f"the emulator does not know {urn.rpartition('::')[2]}")
 

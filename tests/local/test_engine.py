@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from llmlz.errors import ToolMissingError
-from llmlz.local import engine
-from llmlz.local.engine import choose_engine, pulumi_plugin
+from llmlz.local import engine, pulumi_engine
+from llmlz.local.engine import UNTESTED, choose_engine
+from llmlz.local.pulumi_engine import pulumi_plugin
 from llmlz.rehearsal.terraform import Terraform
 
 FOUND = Terraform(Path("terraform"), None, "terraform", "1.11.4", "5.100.0", None)
@@ -14,36 +15,58 @@ FOUND = Terraform(Path("terraform"), None, "terraform", "1.11.4", "5.100.0", Non
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Pulumi home without plugins."""
+    """A Pulumi home without plugins, on a machine with Terraform and an engine of Pulumi."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
     (tmp_path / "plugins").mkdir()
+    monkeypatch.setattr(engine.Terraform, "find", lambda: FOUND)
+    monkeypatch.setattr(pulumi_engine, "find_engine", lambda: Path("pulumi"))
+    monkeypatch.setattr(pulumi_engine, "version_of", lambda path: (3, 256, 0))
     return tmp_path
 
 
-def test_terraform_is_named_with_its_provider(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The person sees what deploys."""
-    monkeypatch.setattr(engine.Terraform, "find", lambda: FOUND)
-    assert choose_engine().terraform is FOUND
+def missing(words: str) -> ToolMissingError:
+    """A tool that is not here."""
+    raise ToolMissingError(words)
+
+
+def test_pulumi_with_its_plugin_comes_first(home: Path) -> None:
+    """The newest plugin counts (versions are numbers, not texts), and nobody is told that this was tried with it."""
+    for version in ("7.9.0", "7.51.1"):
+        (home / "plugins" / f"resource-aws-v{version}").mkdir()
+    choice = choose_engine()
+    assert isinstance(choice.engine, pulumi_engine.Pulumi)
+    assert choice.terraform is None
+    assert choice.engine.plugin_version == "7.51.1"
+    assert choice.reason == f"pulumi 3.256.0 with AWS plugin 7.51.1; {UNTESTED}"
+
+
+def test_without_the_plugin_terraform_deploys(home: Path) -> None:
+    """The person sees what deploys, and which provider it uses."""
+    assert choose_engine().engine is choose_engine().terraform is FOUND
     assert choose_engine().reason == "terraform 1.11.4 with AWS provider 5.100.0"
 
 
-def test_a_plugin_of_pulumi_is_named_and_not_used(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The newest counts: versions are numbers, not texts."""
-    for version in ("7.9.0", "7.51.1"):
-        (home / "plugins" / f"resource-aws-v{version}").mkdir()
-    found = pulumi_plugin()
-    assert found is not None
-    assert found.name == "resource-aws-v7.51.1"
-    monkeypatch.setattr(engine.Terraform, "find", lambda: FOUND)
-    assert "(resource-aws-v7.51.1) is here too and not used" in choose_engine().reason
+def test_a_plugin_of_another_major_version_does_not_count(home: Path) -> None:
+    """A graph names things as version 7 does; a file beside the plugins is none either."""
+    (home / "plugins" / "resource-aws-v6.83.0").mkdir()
+    (home / "plugins" / "resource-aws-v7.51.1.lock").touch()
+    assert pulumi_plugin() is None
+    assert choose_engine().terraform is FOUND
+
+
+def test_a_plugin_without_an_engine_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who installed the plugin hears why it is not used."""
+    (home / "plugins" / "resource-aws-v7.51.1").mkdir()
+    monkeypatch.setattr(pulumi_engine, "find_engine", lambda: missing("no pulumi 3.256.0 or newer here"))
+    assert choose_engine().terraform is FOUND
+    assert choose_engine().reason == (
+        "terraform 1.11.4 with AWS provider 5.100.0; Pulumi's AWS plugin (resource-aws-v7.51.1) is here and not used: "
+        "no pulumi 3.256.0 or newer here"
+    )
 
 
 def test_without_an_engine_nothing_is_deployed_and_it_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No silent success."""
-
-    def find() -> Terraform:
-        raise ToolMissingError("neither terraform nor tofu is on PATH")
-
-    monkeypatch.setattr(engine.Terraform, "find", find)
-    assert choose_engine().terraform is None
+    monkeypatch.setattr(engine.Terraform, "find", lambda: missing("neither terraform nor tofu is on PATH"))
+    assert choose_engine().engine is None
     assert choose_engine().reason == "no local cloud: neither terraform nor tofu is on PATH"

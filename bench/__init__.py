@@ -1,0 +1,1 @@
+"""How fast, as ratios against peers that run side by side on the same machine."""

@@ -1,0 +1,170 @@
+"""The page shows what the report says, whatever the texts in it are."""
+
+import html
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from llmlz.checks.evaluate import Evaluation
+from llmlz.report.assemble import report_of
+from llmlz.report.model import to_json
+from llmlz.report.page import PAGE, page, write
+from tests import estates
+from tests.report import samples
+
+LOADING = ("src", "srcset", "data", "poster", "action", "formaction", "style", "background", "xlink:href")
+
+
+class Reader(HTMLParser):
+    """Collects elements, attributes and the text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def tags(self) -> set[str]:
+        """Names of all elements."""
+        return {tag for tag, _ in self.elements}
+
+
+def hostile() -> str:
+    """A page where every text that a program or a tool gives is hostile."""
+    bad = samples.HOSTILE
+    component = samples.resource(bad, f"llmlz:index:{bad}", kind="component")
+    made = samples.resource(bad, parent=component.urn)
+    graph = samples.graph(component, made, region=bad, account=bad, stack=bad)
+    found = samples.finding(made, message=bad, remediation=bad, control=bad)
+    return page(
+        report_of(
+            title=bad,
+            created=bad,
+            graphs={bad: graph},
+            level=1,
+            evaluations={bad: Evaluation(findings=(found,), coverage=())},
+            calls=[samples.call(name=bad, note=bad, how=bad)],
+            deployment=samples.deployment(graph, missing={made.urn: bad}, unexpected={made.urn: bad}),
+        )
+    )
+
+
+def test_hostile_texts_make_no_elements() -> None:
+    """No name becomes markup, an attribute or a template expression, in the page or in the picture."""
+    text = hostile()
+    read = Reader(text)
+    assert "script" not in read.tags
+    assert "<script" not in text.lower()
+    assert not [name for _, attrs in read.elements for name in attrs if name.startswith("on")]
+    assert "alert('x')" in "".join(read.words)
+    assert "{{ 7 * 7 }}" in "".join(read.words)
+    assert "\x07" not in text.partition("<svg")[2].partition("</svg>")[0]
+
+
+def test_an_address_that_is_no_web_address_is_no_link() -> None:
+    """Only ``https`` becomes a link; every other link stays on the page."""
+    links = [attrs["href"] or "" for tag, attrs in Reader(page(samples.example())).elements if tag == "a"]
+    assert {link.partition(":")[0] if ":" in link else "#" for link in links} == {"#", "https"}
+
+
+def test_nothing_is_loaded_and_nothing_runs() -> None:
+    """One file: no scripts, no frames, no fonts, no pictures from elsewhere, and a policy that forbids them."""
+    read = Reader(page(samples.example()))
+    assert read.tags.isdisjoint(
+        {"script", "link", "iframe", "img", "object", "embed", "base", "form", "audio", "video"}
+    )
+    assert not [name for _, attrs in read.elements for name in attrs if name in LOADING]
+    (style,) = re.findall(r"<style>(.*?)</style>", page(samples.example()), re.DOTALL)
+    assert "url(" not in style
+    assert "@import" not in style
+    (policy,) = [a["content"] for t, a in read.elements if t == "meta" and a.get("http-equiv")]
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+
+
+def test_every_row_that_is_not_proved_is_on_the_page() -> None:
+    """What is not proved can be read, each with its reason."""
+    graph = estates.recorded()["platform-sandbox"]
+    lost = graph.of_type("aws:kms/key:Key")[0]
+    report = samples.example(
+        calls=[samples.call(got="not tried", note="no word is blocked")],
+        deployment=samples.deployment(graph, missing={lost.urn: "the emulator has no keys"}, unexpected={}),
+    )
+    rows = re.findall(
+        r"<tr><td class=\"tight state\">(.*?)</td><td>(.*?)</td><td data-name=\"Why\">(.*?)</td></tr>", page(report)
+    )
+    shown = [tuple(html.unescape(part) for part in row) for row in rows]
+    assert shown == [(row.area, row.what, row.why) for row in report.not_proved]
+    assert ("local cloud", "aws:kms/key:Key: keys-data", "the emulator has no keys") in shown
+    assert ("calls", "approved model: answered", "no word is blocked") in shown
+
+
+def test_counts_and_names_are_those_of_the_graph() -> None:
+    """Every resource is on the page once in the list, and the sum on the first screen is theirs."""
+    graphs = estates.recorded()
+    report = samples.example()
+    text = page(report)
+    assert [stack.total for stack in report.stacks] == [len(graph.custom()) for graph in graphs.values()]
+    total = sum(len(graph.custom()) for graph in graphs.values())
+    assert f"{total} resources in {len(graphs)} stacks" in text
+    listed = text.partition('<section id="stacks">')[2]
+    for graph in graphs.values():
+        for made in graph.custom():
+            assert f"<td>{made.name}</td><td><code>{made.type}</code></td><td><code>{made.source}</code></td>" in listed
+    assert listed.count("<td><code>aws:") == total
+
+
+def test_a_finding_shows_its_line_and_its_fix() -> None:
+    """Who must correct something finds where and how."""
+    made = samples.resource("keys-data", "aws:kms/key:Key")
+    found = samples.finding(made, message="rotation is off", remediation="turn it on")
+    report = report_of(
+        title="t",
+        created=samples.CREATED,
+        graphs={"dev": samples.graph(made)},
+        level=1,
+        evaluations={"dev": Evaluation(findings=(found,), coverage=())},
+    )
+    shown = page(report).partition('<section id="controls">')[2]
+    assert "dev: keys-data <code>a.py:1</code>" in shown
+    assert "rotation is off<br>Fix: turn it on" in shown
+    assert "It does not hold" in page(report)
+
+
+def test_equal_reports_give_equal_bytes() -> None:
+    """No clock, no order of sets, no random names."""
+    assert page(samples.example()) == page(samples.example())
+    assert to_json(samples.example()) == to_json(samples.example())
+    assert json.loads(to_json(samples.example()))["created"] == samples.CREATED
+
+
+def test_write_replaces_the_page_and_leaves_nothing_else(tmp_path: Path) -> None:
+    """A reader sees the old page or the new one."""
+    first = write(samples.example(title="first"), tmp_path / "report")
+    assert write(samples.example(title="second"), tmp_path / "report") == first
+    assert [path.name for path in first.parent.iterdir()] == [PAGE]
+    assert "<h1>second</h1>" in first.read_text(encoding="utf-8")
+
+
+def test_a_failed_write_keeps_the_old_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up costs the new page, not the old one."""
+    path = write(samples.example(title="first"), tmp_path)
+
+    def full(_: Path, __: Path) -> Path:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        write(samples.example(title="second"), tmp_path)
+    assert [found.name for found in tmp_path.iterdir()] == [PAGE]
+    assert "<h1>first</h1>" in path.read_text(encoding="utf-8")
