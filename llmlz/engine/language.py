@@ -10,8 +10,10 @@ is ended with it, also when the engine is killed, and what the program raised is
 import asyncio
 import contextlib
 import contextvars
+import gc
 import platform
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent import futures
 from dataclasses import dataclass
@@ -53,9 +55,11 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
         """Run ``program`` when asked."""
         self._program = program
         self._leave: Callable[[], None] = lambda: None
+        self._left = False
 
     def leave(self) -> None:
         """End a program that still waits for the engine, which is gone and will never answer."""
+        self._left = True
         self._leave()
 
     def About(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -77,6 +81,8 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
     def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Run the program to its end, in a context of its own: the SDK keeps its settings in context variables."""
         error = contextvars.copy_context().run(self._run, request)
+        if self._left:
+            _forget()
         if isinstance(error, grpc.RpcError) and error.code() == grpc.StatusCode.UNAVAILABLE:
             return language_pb2.RunResponse()  # the engine is gone, and knows why
         return language_pb2.RunResponse(error=f"{type(error).__name__}: {error}" if error else "")
@@ -94,6 +100,7 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
         set_all_config(dict(request.config), list(request.configSecretKeys))
         with asyncio.Runner() as runner:
             loop, gone = runner.get_loop(), asyncio.Event()
+            loop.set_exception_handler(lambda loop, told: None)  # what a task raised, the engine was told
             loop.set_default_executor(futures.ThreadPoolExecutor(max_workers=WORKERS))
             self._leave = lambda: _tell(loop, gone)
             try:
@@ -105,6 +112,13 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
 def _tell(loop: asyncio.AbstractEventLoop, gone: asyncio.Event) -> None:
     with contextlib.suppress(RuntimeError):  # the loop is closed: the program has ended
         loop.call_soon_threadsafe(gone.set)
+
+
+def _forget() -> None:
+    """Drop what a program that was cut off leaves, without a warning for each output that nobody awaits any more."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="coroutine '.*' was never awaited", category=RuntimeWarning)
+        gc.collect()
 
 
 async def _to_its_end(program: Callable[[], None], gone: asyncio.Event) -> BaseException | None:

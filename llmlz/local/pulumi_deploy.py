@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from llmlz.errors import LocalCloudError
 from llmlz.graph.export import load_export
 from llmlz.graph.model import Graph, Resource, Standin
 from llmlz.graph.states import SECRET, UNKNOWN
@@ -26,7 +27,7 @@ def deploy_with_pulumi(
 ) -> Made:
     """Make every resource of the merged ``graph`` that can be made; a failure does not stop the others.
 
-    Raises ``LocalCloudError`` with the engine's words when nothing could be tried.
+    Raises ``LocalCloudError`` with the engine's words when nothing could be made.
     """
     fit = emulated(graph, endpoint)
     total = len(made_by_aws(fit))
@@ -49,6 +50,8 @@ def deploy_with_pulumi(
             reasons[resource.urn] = "; ".join(errors)
         elif urn in state:
             attributes[resource.urn] = _named(state[urn])
+    if reasons and not attributes:  # such as a provider that cannot be configured: the engine blames its first user
+        raise LocalCloudError(f"pulumi could not deploy anything: {'; '.join(sorted(set(reasons.values())))}")
     known = {
         core: (standin, value)
         for core, standin in graph.standins.items()

@@ -71,7 +71,7 @@ def of_costs(costs: Sequence[StackCost]) -> Iterator[NotProved]:
             if not line.confirmed:
                 why = f"no published figure was found that agrees; compare it with {line.source}"
                 yield NotProved(
-                    area="cost", what=f"price of: {line.what}, {line.unit_price} USD a {line.unit}", why=why
+                    area="cost", what=f"price of: {line.what}, {line.unit_price} USD per {line.unit}", why=why
                 )
 
 

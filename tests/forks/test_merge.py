@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -31,57 +30,11 @@ print(graph.named("aws").inputs["allowedAccountIds"], graph.named("data-bucket")
 """
 """The entry program of the fork as an engine would start it, with the recorder in the engine's place."""
 
-COMPANY: Mapping[str, str] = {
-    "stacks/Pulumi.platform-trial.yaml": """\
-# yaml-language-server: $schema=schemas/stack.schema.json
-secretsprovider: awskms://alias/company-state?region=eu-central-1
-config:
-  llmlz:kind: platform
-  llmlz:tier: foundation
-  llmlz:settings:
-    account: "444455556666"
-    region: eu-central-1
-    owner: platform@company.example
-    budget_usd: 900
-    environment: trial
-    models: [claude-haiku-4-5, company-nova]
-    network:
-      new:
-        cidr: 10.40.0.0/16
-""",
-    "stacks/Pulumi.team-pricing-trial.yaml": """\
-# yaml-language-server: $schema=schemas/stack.schema.json
-config:
-  llmlz:kind: team
-  llmlz:settings:
-    team: pricing
-    platform: platform-trial
-""",
-    "stacks/teams/pricing.yaml": """\
-# yaml-language-server: $schema=../schemas/team.schema.json
-team: pricing
-owner: pricing@company.example
-cost_centre: "0815"
-data_class: internal
-system_id: pricing-assistant
-environments: [trial]
-limits:
-  budget_usd: 300
-models: [claude-haiku-4-5]
-""",
-    "stacks/overlay/tiers.yaml": """\
-# yaml-language-server: $schema=../schemas/overlay-tiers.schema.json
-foundation:
-  defaults:
-    cost_centre: company
-    logs:
-      retention_days: 180
-  locks:
-    logs.retention_days: {at_least: 180, reason: the company's auditors ask for half a year}
-""",
-    "stacks/overlay/models.yaml": "",  # written below from a row of the catalogue
-}
-"""Everything that a company adds: stack files, team files and overlays, each in a place that releases never write to."""
+COMPANY = Path(__file__).parent / "company"
+"""What a company adds: stack files, team files and overlays, each in a place that releases never write to."""
+
+OWN_MODEL = "stacks/overlay/models.yaml"
+"""Its overlay of the catalogue, made from a row of ours so that it is a sound one."""
 
 
 def git(folder: Path, *arguments: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
@@ -165,13 +118,18 @@ def fork(releases: Path, tmp_path: Path) -> Path:
     git(tmp_path, "clone", "--quiet", str(releases), "fork")
     folder = tmp_path / "fork"
     git(folder, "checkout", "--quiet", "-b", "company", "v1")
-    for name, text in COMPANY.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        assert not path.exists(), f"{name} is a file of ours"
-        path.write_text(text or _own_model(folder))
+    for name in added():
+        assert not (folder / name).exists(), f"{name} is a file of ours"
+    shutil.copytree(COMPANY, folder / "stacks", dirs_exist_ok=True)
+    (folder / OWN_MODEL).write_text(_own_model(folder))
     commit(folder, "our estate")
     return folder
+
+
+def added() -> list[str]:
+    """Names of the company's files in its fork."""
+    copied = [f"stacks/{path.relative_to(COMPANY).as_posix()}" for path in COMPANY.rglob("*.yaml")]
+    return sorted([*copied, OWN_MODEL])
 
 
 def _own_model(folder: Path) -> str:
@@ -191,14 +149,14 @@ def python(folder: Path, code: str) -> "subprocess.CompletedProcess[str]":
 
 def own(folder: Path) -> dict[str, bytes]:
     """The company's files."""
-    return {name: (folder / name).read_bytes() for name in COMPANY}
+    return {name: (folder / name).read_bytes() for name in added()}
 
 
 def test_the_release_is_whole() -> None:
     """The test below merges what a release really holds, and none of the company's files is among it."""
     names = set(released())
     assert {"Pulumi.yaml", "stacks/tiers/foundation.yaml", "components/key_ring.py", "stacks/__main__.py"} <= names
-    assert names & set(COMPANY) == set()
+    assert names & set(added()) == set()
 
 
 def test_a_merge_of_the_next_release_has_no_conflict(fork: Path) -> None:
@@ -209,7 +167,7 @@ def test_a_merge_of_the_next_release_has_no_conflict(fork: Path) -> None:
     assert merged.returncode == 0, merged.stdout + merged.stderr
     assert git(fork, "status", "--porcelain").stdout == ""
     assert own(fork) == before
-    assert git(fork, "diff", "--name-only", "v2", "HEAD").stdout.split() == sorted(COMPANY)
+    assert git(fork, "diff", "--name-only", "v2", "HEAD").stdout.split() == added()
     changed = set(git(fork, "diff", "--name-only", "v1", "v2").stdout.split())
     assert {
         "Pulumi.yaml",

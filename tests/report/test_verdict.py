@@ -9,7 +9,8 @@ import pytest
 
 from llmlz.access.matrix import Row
 from llmlz.checks.evaluate import Coverage, Evaluation
-from llmlz.cost.fixed import Unpriced
+from llmlz.cost.fixed import Unpriced, fixed_cost
+from llmlz.cost.prices import load
 from llmlz.rehearsal.rehearse import Finding, Rehearsal
 from llmlz.rehearsal.render import Rendered
 from llmlz.rehearsal.unverified import Row as Gap
@@ -41,7 +42,7 @@ def row(**changed: Any) -> Row:
 def complete(**changed: Any) -> Report:
     """A report in which everything was run and holds, with changes."""
     looked = Coverage(control="KEY-01", looked_at=(KEY.urn,))
-    cost = samples.fixed_cost(GRAPH, samples.load())
+    cost = fixed_cost(GRAPH, load())
     given: dict[str, Any] = {
         "title": "t",
         "created": samples.CREATED,
@@ -130,7 +131,7 @@ def test_a_stack_without_a_result_is_named() -> None:
 
 def test_a_resource_without_a_price_leaves_the_cost_undecided() -> None:
     """The sum is then a lower bound, and the page says so."""
-    cost = samples.fixed_cost(GRAPH, samples.load())
+    cost = fixed_cost(GRAPH, load())
     missing = replace(cost, unpriced=(Unpriced(urn=KEY.urn, token=KEY.type, why="no row for this type"),))
     report = complete(costs={"dev": missing})
     assert report.verdict == "undecided"
