@@ -39,11 +39,14 @@ def main(arguments: list[str]) -> int:
 
     facts, started = machine(), time.monotonic()
     results = []
-    progress = Console(stderr=True)
-    with progress.status("") as status:
+    with Console(stderr=True).status("starting") as status:
 
         def say(text: str) -> None:
-            status.update(f"{time.monotonic() - started:4.0f} s  {text}")
+            line = f"{time.monotonic() - started:4.0f} s  {text}"
+            if status.console.is_terminal:
+                status.update(line)
+            else:  # a log has no status line
+                status.console.print(line, highlight=False, markup=False)
 
         for name in chosen.names or BENCHMARKS:
             try:

@@ -55,11 +55,9 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
         """Run ``program`` when asked."""
         self._program = program
         self._leave: Callable[[], None] = lambda: None
-        self._left = False
 
     def leave(self) -> None:
         """End a program that still waits for the engine, which is gone and will never answer."""
-        self._left = True
         self._leave()
 
     def About(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -81,8 +79,6 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
     def Run(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         """Run the program to its end, in a context of its own: the SDK keeps its settings in context variables."""
         error = contextvars.copy_context().run(self._run, request)
-        if self._left:
-            _forget()
         if isinstance(error, grpc.RpcError) and error.code() == grpc.StatusCode.UNAVAILABLE:
             return language_pb2.RunResponse()  # the engine is gone, and knows why
         return language_pb2.RunResponse(error=f"{type(error).__name__}: {error}" if error else "")
@@ -98,15 +94,18 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
             organization=request.organization,
         )
         set_all_config(dict(request.config), list(request.configSecretKeys))
-        with asyncio.Runner() as runner:
+        with contextlib.ExitStack() as after, asyncio.Runner() as runner:
             loop, gone = runner.get_loop(), asyncio.Event()
             loop.set_exception_handler(lambda loop, told: None)  # what a task raised, the engine was told
             loop.set_default_executor(futures.ThreadPoolExecutor(max_workers=WORKERS))
             self._leave = lambda: _tell(loop, gone)
             try:
-                return runner.run(_to_its_end(self._program, gone))
+                error = runner.run(_to_its_end(self._program, gone))
             except SystemExit as left:
-                return left
+                error = left
+            if gone.is_set():
+                after.enter_context(_no_word_of_what_was_cut_off())
+            return error
 
 
 def _tell(loop: asyncio.AbstractEventLoop, gone: asyncio.Event) -> None:
@@ -114,10 +113,12 @@ def _tell(loop: asyncio.AbstractEventLoop, gone: asyncio.Event) -> None:
         loop.call_soon_threadsafe(gone.set)
 
 
-def _forget() -> None:
-    """Drop what a program that was cut off leaves, without a warning for each output that nobody awaits any more."""
+@contextlib.contextmanager
+def _no_word_of_what_was_cut_off() -> Iterator[None]:
+    """Drop what a program leaves that did not end, without a warning for each output that nobody awaits any more."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="coroutine '.*' was never awaited", category=RuntimeWarning)
+        yield
         gc.collect()
 
 

@@ -11,7 +11,7 @@ from llmlz.errors import LocalCloudError
 from llmlz.graph.model import Graph, Standin
 from llmlz.graph.record import record
 from llmlz.graph.standins import cores
-from llmlz.local.live import Part, inside
+from llmlz.local.live import Live, Part, inside
 from llmlz.local.replay import replayed
 from tests import estates
 from tests.local.replays import comparable, recorded
@@ -92,6 +92,25 @@ def test_an_output_that_is_not_answered_is_named() -> None:
         ):
             inside(real, ["[0]", "secretArn"], secret)
     assert inside([{"secretArn": "arn"}], ["[0]", "secretArn"], secret) == "arn"
+
+
+def test_a_list_of_unknown_length_is_passed_whole() -> None:
+    """A recording shows one name server; a zone has several, and a record of all of them gets all of them."""
+    core = "ref0123456789abq"
+    standin = Standin(urn="urn:of:zone", path="nameServers[0]", value=core)
+
+    def program() -> None:
+        live = Live({core: standin})
+        live.made[standin.urn] = pulumi.CustomResource("test:index:Zone", "zone", {"nameServers": ["a.ns", "b.ns"]})
+        for name, value in (("whole", [core]), ("first", core), ("inside", [f"{core}."]), ("two", [core, "c.ns"])):
+            pulumi.export(name, live.value(value))
+
+    assert recorded(made_by=program).outputs == {
+        "whole": ["a.ns", "b.ns"],
+        "first": "a.ns",
+        "inside": ["a.ns."],
+        "two": ["a.ns", "c.ns"],
+    }
 
 
 def test_each_resource_is_told_of_once() -> None:
