@@ -15,7 +15,7 @@ from bench.process import Run, interleaved, run
 from bench.result import Result, Row
 
 NAME = "cold-start"
-ROUNDS, CHECKOV_ROUNDS, QUICK_ROUNDS = 7, 3, 2
+ROUNDS, CHECKOV_ROUNDS, QUICK_ROUNDS = 5, 3, 2
 HELP_GOAL = 0.1
 """Seconds."""
 

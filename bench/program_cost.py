@@ -18,7 +18,7 @@ from bench.result import Result, Row
 
 NAME = "program-cost"
 
-SIZES: Mapping[int, tuple[int, int]] = {1: (5, 2), 10: (5, 2), 100: (5, 2), 300: (5, 2), 1000: (3, 1)}
+SIZES: Mapping[int, tuple[int, int]] = {1: (5, 2), 10: (5, 2), 100: (5, 2), 300: (5, 1), 1000: (2, 1)}
 """Teams to rounds: of the pair that the goals are about, and of the two that explain it."""
 QUICK: Mapping[int, tuple[int, int]] = {1: (3, 1), 10: (3, 1), 50: (3, 1)}
 

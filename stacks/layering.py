@@ -34,7 +34,28 @@ def layered(
         problems += _broken(tier_name, tier.locks, layer)
         values = _over(values, layer.values)
     problems += _broken(tier_name, locks, stack)
-    return _over(values, stack.values), problems
+    merged = _over(values, stack.values)
+    if overlay:
+        problems += _unmet(merged, stack, *overlay)
+    return merged, problems
+
+
+def _unmet(merged: Mapping[str, Any], stack: Layer, overlay: Overlay, layer: Layer) -> list[Problem]:
+    """Locks of the overlay that a value breaks which no stack set: the tier's default, or one of the overlay's own."""
+    problems = []
+    for path, lock in sorted(overlay.locks.items()):
+        present, value = _at(merged, path)
+        if present and not lock.permits(value) and not _at(stack.values, path)[0]:
+            problems.append(
+                Problem(
+                    file=layer.file,
+                    path=f"{layer.at.removesuffix('defaults')}locks.{path}",
+                    value=lock.says(),
+                    expected=f"a lock that the default keeps: {path} is {shown(value)} where a stack says nothing",
+                    fix=f"set {layer.at}.{path} to a value that the lock allows",
+                )
+            )
+    return problems
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from stacks.problems import Problem
 from stacks.settings.catalogue import Catalogue
 from stacks.settings.platform import PlatformSettings
 from stacks.stack_file import AT, StackFile
-from stacks.tier import Overlay, load_tier
-from stacks.validate import parse
+from stacks.tier import TIERS, Overlay, built_tiers, load_tier
+from stacks.validate import closest, is_setting, parse
 
 
 def read_overlays(folder: Path) -> tuple[dict[str, tuple[Overlay, Layer]], list[Problem]]:
@@ -26,9 +26,30 @@ def read_overlays(folder: Path) -> tuple[dict[str, tuple[Overlay, Layer]], list[
     for tier, values in content.items():
         overlay, found = parse(Overlay, values, file=shown, at=tier)
         problems += found
+        if tier not in TIERS:
+            expected = f"a tier: {', '.join(TIERS)}{closest(str(tier), TIERS)}"
+            problems.append(Problem(file=shown, path=str(tier), value="", expected=expected, fix="correct the name"))
+            continue
+        problems += _unknown_paths(tier, overlay, shown)
         if overlay:
             overlays[tier] = (overlay, Layer(file=shown, at=f"{tier}.defaults", values=overlay.defaults))
     return overlays, problems
+
+
+def _unknown_paths(tier: str, overlay: Overlay | None, file: str) -> list[Problem]:
+    """Locks on settings that do not exist: they would lock nothing."""
+    absent = {path for path, lock in load_tier(tier).locks.items() if lock.absent} if tier in built_tiers() else set()
+    return [
+        Problem(
+            file=file,
+            path=f"{tier}.locks.{path}",
+            value="",
+            expected="the dotted path of a setting, such as logs.retention_days",
+            fix="correct the path, or remove the lock",
+        )
+        for path in (overlay.locks if overlay else {})
+        if path not in absent and not is_setting(PlatformSettings, path)
+    ]
 
 
 def read_platform(

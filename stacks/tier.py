@@ -68,7 +68,7 @@ class Lock(Settings):
         if rule == "absent":
             return "not to be set at this tier"
         words = rule.replace("_", " ")
-        return f"{words} {', '.join(map(str, limit))}" if isinstance(limit, list) else f"{words} {limit:g}"
+        return f"{words} {', '.join(map(str, limit))}" if isinstance(limit, list) else f"{words} {_plain(limit)}"
 
     def tightens(self, other: "Lock") -> bool:
         """Whether everything that this lock permits is permitted by ``other`` too."""
@@ -79,8 +79,14 @@ class Lock(Settings):
         if rule in ("at_most", "at_most_items"):
             return bool(limit <= other_limit)
         if rule == "not_one_of":
-            return set(limit) >= set(other_limit)
-        return bool(limit >= other_limit) if rule == "at_least" else rule == "absent" or set(limit) <= set(other_limit)
+            return all(value in limit for value in other_limit)
+        if rule == "one_of":
+            return all(value in other_limit for value in limit)
+        return rule == "absent" or bool(limit >= other_limit)
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if float(number).is_integer() else str(number)
 
 
 RULES: Sequence[str] = ("absent", "at_least", "at_most", "at_most_items", "one_of", "not_one_of")

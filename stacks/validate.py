@@ -43,6 +43,23 @@ def join(at: str, place: Sequence[str | int]) -> str:
     return path
 
 
+def is_setting(model: type[BaseModel], path: str) -> bool:
+    """Whether a dotted path leads to a setting, through any of the shapes that it may have."""
+    schema = model.model_json_schema()
+    here: list[Mapping[str, Any]] = [schema]
+    for step in path.split("."):
+        inner = [shape["properties"][step] for shape in here if step in shape.get("properties", {})]
+        here = [shape for found in inner for shape in _shapes(found, schema)]
+    return bool(here)
+
+
+def _shapes(here: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if "$ref" in here:
+        here = schema["$defs"][here["$ref"].rpartition("/")[2]]
+    options = [*here.get("anyOf", []), *here.get("oneOf", [])]
+    return [shape for option in options for shape in _shapes(option, schema)] or [here]
+
+
 def _problem(complaint: Mapping[str, Any], model: type[BaseModel], values: Any, file: str, at: str) -> Problem:
     place = _place(complaint["loc"], values, names_absent=complaint["type"] in ("missing", "extra_forbidden"))
     value = "" if complaint["type"] == "missing" else shown(complaint["input"])

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from stacks.estate import Estate
 
 
+ACTION = "bedrock:InvokeModel"
+
+
 def access(
     stack: StackOption = DEFAULT_STACK,
     estate: EstateOption = EXAMPLE,
@@ -73,9 +76,10 @@ def _explained(
     found: "Estate", graphs: "Mapping[str, Graph]", platform: str, role_name: str, profile: str
 ) -> list[tuple[str, ...]]:
     """The lines about each authorisation check of one call."""
-    from llmlz.access.calls import checks, guardrail_versions, targets  # noqa: PLC0415
+    from llmlz.access.calls import checks, decide_call, guardrail_versions, targets  # noqa: PLC0415
     from llmlz.access.explain import explain as explained  # noqa: PLC0415
     from llmlz.cli.accessing import destinations, roles  # noqa: PLC0415
+    from llmlz.graph.inventory import named  # noqa: PLC0415
 
     known = {role.name: role for name in graphs for role in roles(found, graphs, name)}
     routes = destinations(found)
@@ -86,5 +90,14 @@ def _explained(
         raise BadInputError(f"--explain {profile}: no such profile or model; there are {', '.join(sorted(goals))}")
     role = known[role_name]
     versions = guardrail_versions(graphs[platform])
-    requests = checks(role, goals[profile], "bedrock:InvokeModel", versions[-1] if versions else None)
-    return [explained(request, role.identity, role.boundary) for request in requests]
+    guardrail = versions[-1] if versions else None
+    requests = checks(role, goals[profile], ACTION, guardrail)
+    decision = decide_call(role, goals[profile], ACTION, guardrail)
+    blocks = [
+        tuple(named(line, list(graphs.values())) for line in explained(request, role.identity, role.boundary))
+        for request in requests
+    ]
+    return [
+        *blocks,
+        (f"the call: {decision.outcome.upper()}, because {named(decision.reason, list(graphs.values()))}",),
+    ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from llmlz.checks.evaluate import Evaluation
 
 
-def check(
+def check(  # noqa: PLR0917  # Typer reads options from the signature
     stack: StackOption = DEFAULT_STACK,
     estate: EstateOption = EXAMPLE,
     level: Annotated[

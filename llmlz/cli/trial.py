@@ -1,5 +1,6 @@
 """``llmlz try``: the whole way on one machine, from a settings file to a local cloud that teams call."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,10 +22,20 @@ from llmlz.errors import BadInputError
 BUILD = Path("build")
 
 
+class Engine(StrEnum):
+    """What can deploy onto the local cloud."""
+
+    PULUMI = "pulumi"
+    TERRAFORM = "terraform"
+
+
 def trial(  # noqa: PLR0917  # Typer reads options from the signature
     stack: StackOption = DEFAULT_STACK,
     estate: EstateOption = EXAMPLE,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Stop before the local cloud.")] = False,
+    engine: Annotated[
+        Engine | None, typer.Option(help="What deploys onto the local cloud.", show_default="the best that is found")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port of the local cloud.", show_default="a free one")] = None,
     folder: Annotated[Path, typer.Option(help="Where the report and the logs go.")] = BUILD,
     as_json: JsonOption = False,
@@ -43,7 +54,7 @@ def trial(  # noqa: PLR0917  # Typer reads options from the signature
     run = Trial(found, stack, folder, progress)
     run.offline()
     if not plan_only:
-        run.local_cloud(port)
+        run.local_cloud(port, engine.value if engine else None)
     page = run.report()
     if as_json:
         print_json(run.summary())

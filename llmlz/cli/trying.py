@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 
@@ -65,12 +65,12 @@ class Trial:
             self._cost(say)
         self._rehearse()
 
-    def local_cloud(self, port: int | None) -> None:
+    def local_cloud(self, port: int | None, engine: Literal["pulumi", "terraform"] | None = None) -> None:
         """Deploy onto the emulator and call as a team; the emulator is stopped and its state thrown away."""
         if self.steps.failed:
             return self.steps.leave_out("deploy", "nothing is deployed after a failed step")
-        choice = choose_engine()
-        if choice.terraform is None:
+        choice = choose_engine(engine)
+        if choice.engine is None:
             return self.steps.leave_out("deploy", choice.reason)
         work = self._fresh("local")
         with self.steps.step("emulator") as say:
@@ -83,7 +83,7 @@ class Trial:
             return None
         try:
             with self.steps.step("deploy") as say:
-                self.deployment = deploy(list(self.graphs.values()), emulator, choice.terraform, work, say)
+                self.deployment = deploy(list(self.graphs.values()), emulator, choice.engine, work, say)
                 made = sum(len(stack.existing) for stack in self.deployment.stacks.values())
                 say(f"{made} resources exist, {self.deployment.coverage:.0%} of all, made by {choice.reason}")
                 self.deployment.check()

@@ -6,7 +6,7 @@ with references in the place of stand-ins, so that a difference between two rele
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from llmlz.graph.model import Graph, Resource
@@ -27,8 +27,8 @@ def identity(graph: Graph, resource: Resource) -> str:
 def vanished(before: Iterable[str], graph: Graph) -> list[str]:
     """Identities that a state may hold and that the graph neither has nor covers by an alias."""
     now = set(identities(graph))
-    covered = {alias.rpartition("::")[2] for resource in graph.resources for alias in resource.options.aliases}
-    return [line for line in before if line not in now and line.split(" ")[1] not in covered]
+    covered = {(r.type, alias.rpartition("::")[2]) for r in graph.resources for alias in r.options.aliases}
+    return [line for line in before if line not in now and tuple(line.split(" ")[:2]) not in covered]
 
 
 def counts(graph: Graph) -> dict[str, int]:
@@ -65,7 +65,14 @@ def _readable(graph: Graph, value: Any) -> Any:
         return value
     if isinstance(value, int) and str(value) in graph.standins:
         return _name(graph, str(value))
-    return _named(graph, value) if isinstance(value, str) else value
+    return named(value, [graph]) if isinstance(value, str) else value
+
+
+def named(text: str, graphs: Sequence[Graph]) -> str:
+    """A text for people: each stand-in of ``graphs`` becomes the name and the output that it stands for."""
+    for graph in graphs:
+        text = _named(graph, text)
+    return text
 
 
 def _named(graph: Graph, text: str) -> str:

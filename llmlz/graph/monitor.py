@@ -14,6 +14,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
+from llmlz.errors import LlmlzError
 from llmlz.graph.model import Kind, Options, Resource, Source
 from llmlz.graph.outputs import known_outputs
 from llmlz.graph.plain import plain, references
@@ -26,7 +27,10 @@ NOT_PROGRAM = (".venv", ".envs", "llmlz")
 """Top folders whose lines never make a resource themselves."""
 
 
-class RecordingError(Exception):
+NO_TRANSFORMS = "a recording cannot run it and would show other inputs; set the values as arguments"
+
+
+class RecordingError(LlmlzError):
     """The program did something that a recording cannot hold; the message says what, and where."""
 
 
@@ -62,6 +66,8 @@ class RecordingMonitor(mocks.MockMonitor):
             if request.type == STACK:
                 return resource_pb2.RegisterResourceResponse(urn=self.urn("", request.type, request.name))
             urn = self.urn(request.parent, request.type, request.name)
+            if request.transforms:
+                raise RecordingError(f"{urn} has a transform: {NO_TRANSFORMS}")
             found = plain(plain_properties(request.object), self.root)
             resource = Resource(
                 urn=urn,
@@ -132,9 +138,7 @@ class RecordingMonitor(mocks.MockMonitor):
 
     def RegisterStackTransform(self, request: Any) -> Any:  # noqa: N802
         """Refuse: a recording would show inputs that the engine then changes."""
-        raise RecordingError(
-            "the program registers a transform, which a recording cannot run; set the values as arguments"
-        )
+        raise RecordingError(f"the program registers a transform: {NO_TRANSFORMS}")
 
     def urn(self, parent: str, type_: str, name: str) -> str:
         """The URN that an engine gives: types of all parents but the stack, joined by ``$``."""

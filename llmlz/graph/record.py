@@ -9,7 +9,7 @@ from pulumi.runtime import mocks, settings, stack
 
 from llmlz.graph.model import Graph, Standin, texts
 from llmlz.graph.monitor import RecordingMonitor
-from llmlz.graph.sdk import wait
+from llmlz.graph.sdk import forget, wait
 from llmlz.graph.standins import Standins, cores
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,5 +72,6 @@ def _run(program: Callable[[], None], project: str, stack_name: str, monitor: Re
         settings.set_root_resource(None)  # type: ignore[arg-type]
         wait(stack.run_in_stack(program))
     finally:
+        forget()
         if was:
             gc.enable()

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from llmlz.graph.model import Standin
 
 CORE = re.compile(r"ref[0-9a-f]{12}q")
-NUMBER_BASE, NUMBER_STEP = 7_000_000_000, 1000
-"""Numbers are spaced, so that arithmetic on one (a port plus one) never hits another."""
-NUMBER = re.compile(r"(?<!\d)7\d{6}000(?!\d)")
+NUMBER_BASE, NUMBER_STEP, NUMBERS = 7_000_000_000_000_000, 1000, 1_000_000_000_000
+"""Numbers are spaced, so that arithmetic on one (a port plus one) never hits another, and fit a double exactly."""
+NUMBER = re.compile(r"(?<!\d)7\d{12}000(?!\d)")
 
 ARN_SHAPES: Mapping[str, str] = {
     "aws:bedrock/guardrail:Guardrail": "bedrock:{region}:{account}:guardrail/{core}",
@@ -58,7 +58,7 @@ class Standins:
 
     def number(self, urn: str, path: str) -> int:
         """A number for the output ``path`` of a resource."""
-        value = NUMBER_BASE + int(_digest(urn, path)[:12], 16) % 1_000_000 * NUMBER_STEP
+        value = NUMBER_BASE + int(_digest(urn, path)[:16], 16) % NUMBERS * NUMBER_STEP
         self._keep(str(value), Standin(urn=urn, path=path, value=value))
         return value
 

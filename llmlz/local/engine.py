@@ -5,6 +5,7 @@ Does not own: the engines (``pulumi_engine``, ``llmlz.rehearsal``).
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from llmlz.errors import ToolMissingError
 from llmlz.local.pulumi_engine import Pulumi, pulumi_plugin
@@ -23,19 +24,16 @@ class Choice:
     reason: str
     """One sentence for the person at the keyboard."""
 
-    @property
-    def terraform(self) -> Terraform | None:
-        """The engine, if it is Terraform or OpenTofu."""
-        return self.engine if isinstance(self.engine, Terraform) else None
 
-
-def choose_engine() -> Choice:
+def choose_engine(only: Literal["pulumi", "terraform"] | None = None) -> Choice:
     """Pulumi where its AWS plugin is installed, else Terraform or OpenTofu; without them nothing is deployed.
 
-    The reason says which engine it is, or what is missing.
+    ``only`` leaves the other one out. The reason says which engine it is, or what is missing.
     """
     without = ""
     try:
+        if only == "terraform":
+            raise ToolMissingError("Terraform was asked for")
         pulumi = Pulumi.find()
         with_plugin = f"pulumi {pulumi.version} with AWS plugin {pulumi.plugin_version}"
         return Choice(engine=pulumi, reason=f"{with_plugin}; {UNTESTED}")
@@ -43,6 +41,8 @@ def choose_engine() -> Choice:
         if plugin := pulumi_plugin():
             without = f"; Pulumi's AWS plugin ({plugin.name}) is here and not used: {error}"
     try:
+        if only == "pulumi":
+            raise ToolMissingError("Pulumi with its AWS plugin was asked for, and one of them is not installed")
         terraform = Terraform.find()
     except ToolMissingError as error:
         return Choice(engine=None, reason=f"no local cloud: {error}{without}")

@@ -6,11 +6,12 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from llmlz.engine.echo import EchoError
-from llmlz.engine.outcome import EngineError, Outcome
+from llmlz.engine.outcome import EngineError, Outcome, read_outcome
 from llmlz.engine.workspace import Workspace
 from llmlz.graph.export import Pending, load_export
 from tests.engine import programs
@@ -151,12 +152,22 @@ class TestProtection:
 class TestSecrets:
     """No secret is written anywhere in clear."""
 
-    def test_a_secret_is_encrypted_in_the_state_and_hidden_everywhere_else(self, workspace: Workspace) -> None:
-        """Every file of the workspace, every event and every export is searched."""
+    def test_a_secret_is_encrypted_in_the_state_and_hidden_everywhere_else(
+        self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Every file of the workspace, the whole event logs, plan, digest and export are searched."""
+        logs: list[str] = []
+
+        def kept(command: str, log: Path, *rest: Any) -> Outcome:
+            logs.append(log.read_text(encoding="utf-8"))
+            return read_outcome(command, log, *rest)
+
+        monkeypatch.setattr("llmlz.engine.workspace.read_outcome", kept)
         planned = workspace.preview(programs.platform(), "platform", "prod")
         done = workspace.up(programs.platform(), "platform", "prod")
         exported = workspace.export("platform", "prod")
-        texts = [repr(planned), repr(done), json.dumps(exported)]
+        assert [("token" in log, "resOutputsEvent" in log) for log in logs] == [(True, True)] * 2
+        texts = [*logs, repr(planned), repr(done), json.dumps(exported)]
         files = [path for path in workspace.folder.rglob("*") if path.is_file()]
         assert any(path.name == "prod.json" for path in files)
         texts += [path.read_text(encoding="utf-8", errors="replace") for path in files]

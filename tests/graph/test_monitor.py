@@ -87,7 +87,7 @@ def test_a_transform_of_the_whole_stack_is_refused(refused: Callable[[Program], 
         pulumi.runtime.register_resource_transform(_transform)
         aws.sns.Topic("a", display_name="as written")
 
-    assert "registers a transform, which a recording cannot run; set the values as arguments" in refused(program)
+    assert "registers a transform: a recording cannot run it and would show other inputs" in refused(program)
 
 
 def test_a_transform_of_one_resource_is_refused(refused: Callable[[Program], str]) -> None:
