@@ -39,10 +39,9 @@ main()
 """
 
 RECORDED = """
-import gc
 from pathlib import Path
-from llmlz.cli.entry import GC_THRESHOLDS
-gc.set_threshold(*GC_THRESHOLDS)  # as every entry point of ours does before it loads anything
+from stacks.collector import tune
+tune()  # as every entry point of ours does before it loads anything
 from llmlz.cli.recording import record_with_platform
 from stacks.estate import load_estate
 graph = record_with_platform(load_estate(Path("docs/examples/estate")), "platform-sandbox")[-1]

@@ -1,5 +1,7 @@
 """What every bucket of the landing zone has from its first day: private, encrypted, versioned, TLS only."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Budgets of AWS, as the account and every team have one."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import pulumi_aws as aws

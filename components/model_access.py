@@ -4,6 +4,8 @@ Owns: the guardrail, one immutable version per label, the account's invocation l
 Does not own: which team calls which model (``TeamSpace``), the log group and the bucket (``LogArchive``).
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,6 +1,5 @@
 """What ``pulumi up`` runs: load the estate, build the stack that was chosen."""
 
-import gc
 import os
 import sys
 
@@ -10,10 +9,11 @@ sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != HERE
 
 from pathlib import Path  # noqa: E402
 
-import pulumi  # noqa: E402
+from stacks.collector import tune  # noqa: E402
 
-gc.freeze()
-gc.set_threshold(100_000, 50, 50)  # registrations make many long-lived objects and few cycles; see bench/
+tune()
+
+import pulumi  # noqa: E402
 
 from stacks.estate import load_estate  # noqa: E402
 from stacks.problems import EXIT_CODE, SettingsError  # noqa: E402

@@ -55,10 +55,9 @@ def set_collector(kind: str) -> None:
     """The cyclic garbage collector as Python has it, as our entry points set it, or off."""
     match kind:
         case "tuned":
-            from llmlz.cli.entry import GC_THRESHOLDS  # noqa: PLC0415  # nothing of ours in the peer's process
+            from stacks.collector import tune  # noqa: PLC0415  # nothing of ours in the peer's process
 
-            gc.freeze()
-            gc.set_threshold(*GC_THRESHOLDS)
+            tune()
         case "off":
             gc.disable()
         case "default":

@@ -4,6 +4,8 @@ Owns: the VPC, twelve subnets, their routes, the ways out and the private ways t
 Does not own: security groups of workloads, firewalls, and connections to other networks.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import pulumi

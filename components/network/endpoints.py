@@ -1,5 +1,7 @@
 """Private ways to AWS services: interface endpoints with their security group, and the S3 gateway."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 import pulumi

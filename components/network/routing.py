@@ -1,6 +1,9 @@
 """The ways out of the subnets: route tables, NAT gateways and routes."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import pulumi
 import pulumi_aws as aws
@@ -9,7 +12,7 @@ from components.network.args import ROUTED_PER_ZONE, NetworkArgs
 
 ANYWHERE = "0.0.0.0/0"
 
-Tables = Mapping[str, aws.ec2.RouteTable]
+Tables: TypeAlias = "Mapping[str, aws.ec2.RouteTable]"
 """Zone letter to route table; zones may share one."""
 
 

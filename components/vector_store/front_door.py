@@ -1,5 +1,7 @@
 """Who may connect to the database: a security group without an open rule."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import pulumi

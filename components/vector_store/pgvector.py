@@ -4,6 +4,8 @@ Owns: the cluster, its network door, its logs and the function that runs steps i
 Does not own: schemas and roles of teams; each team's stack asks the function for them (``VectorSpace``).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

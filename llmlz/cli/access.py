@@ -47,7 +47,7 @@ def access(
         if as_json:
             print_json(lines)
         else:
-            console.print("\n\n".join("\n".join(check) for check in lines), highlight=False)
+            console().print("\n\n".join("\n".join(check) for check in lines), highlight=False)
         return
     matrix = [row for row in rows(found, graphs, platform) if stack in (platform, row.stack)]
     if as_json:
@@ -62,10 +62,10 @@ def access(
 def _print(matrix: "list[Row]") -> None:
     for row in (row for row in matrix if row.outcome != "denied"):
         how = "with the guardrail" if row.guardrail else "without a guardrail"
-        console.print(f"{row.outcome}  {row.role}  {row.action}  {row.target}  {how}  {row.source}", highlight=False)
+        console().print(f"{row.outcome}  {row.role}  {row.action}  {row.target}  {how}  {row.source}", highlight=False)
     denied = [row for row in matrix if row.outcome == "denied"]
     foreign = [row for row in denied if not row.direct]
-    console.print(
+    console().print(
         f"\n{len(matrix)} calls evaluated, {len(matrix) - len(denied)} allowed or undecided, {len(denied)} denied"
         f" ({len(foreign)} of profiles, {len(denied) - len(foreign)} of models without a profile)",
         highlight=False,

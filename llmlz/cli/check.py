@@ -55,14 +55,14 @@ def _print(evaluation: "Evaluation", stack: str, level: int) -> None:
     for finding in evaluation.findings:
         weight = "blocks" if finding.mandatory else "advice"
         name = finding.urn.rpartition("::")[2]
-        console.print(
+        console().print(
             f"{weight}  {finding.control}  {finding.severity}  {finding.source or stack}  {name}", highlight=False
         )
-        console.print(f"        {finding.verdict}: {finding.message}", highlight=False)
-        console.print(f"        fix: {finding.remediation}", highlight=False)
+        console().print(f"        {finding.verdict}: {finding.message}", highlight=False)
+        console().print(f"        fix: {finding.remediation}", highlight=False)
     idle = [entry.control for entry in evaluation.coverage if not entry.looked_at]
     blocking = sum(finding.mandatory for finding in evaluation.findings)
-    console.print(
+    console().print(
         f"{stack}, level {level}: {len(evaluation.coverage)} controls, {blocking} findings block,"
         f" {len(evaluation.findings) - blocking} advise"
         + (f"; nothing to look at for {', '.join(idle)}" if idle else ""),

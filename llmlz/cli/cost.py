@@ -25,8 +25,8 @@ def cost(stack: StackOption = DEFAULT_STACK, estate: EstateOption = EXAMPLE, as_
         for line in result.lines:
             mark = "" if line.confirmed else "  price not confirmed"
             name = line.urn.rpartition("::")[2]
-            console.print(f"{line.month:>9.2f}  {line.what}  {name}{mark}", highlight=False)
-        console.print(f"{result.total:>9.2f}  USD a month, idle: {stack}", highlight=False)
+            console().print(f"{line.month:>9.2f}  {line.what}  {name}{mark}", highlight=False)
+        console().print(f"{result.total:>9.2f}  USD a month, idle: {stack}", highlight=False)
     require_priced(result)
 
 

@@ -1,20 +1,17 @@
 """The entry point: tunes the collector, runs a command, and turns failures into messages and exit codes."""
 
-import gc
 import signal
 import sys
 from typing import Any
 
-GC_THRESHOLDS = (100_000, 50, 50)
-"""A program registers thousands of long-lived objects; the default of 700 spends more time looking at them than the
-program spends making them. Measured by ``make bench`` (program-cost)."""
+from stacks.collector import tune
 
 
 def main() -> None:
     """Run ``llmlz``: 0 done, 1 a check failed, 2 bad input, 3 a tool is missing, 4 local cloud, 130 Ctrl-C."""
-    gc.set_threshold(*GC_THRESHOLDS)
+    tune()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped job cleans up as after Ctrl-C
-    import typer  # noqa: PLC0415  # the collector is tuned before anything is loaded
+    import typer  # noqa: PLC0415  # signals are ours before anything is loaded
 
     from llmlz.cli.app import app  # noqa: PLC0415
     from llmlz.errors import INTERRUPTED, LlmlzError  # noqa: PLC0415

@@ -1,11 +1,14 @@
 """Options that several commands share, and how every command prints."""
 
 import json
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "estate"
 DEFAULT_STACK = "platform-sandbox"
@@ -22,11 +25,21 @@ EstateOption = Annotated[
 StackOption = Annotated[str, typer.Option("--stack", help="Name of a stack of the estate.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 
-console = Console(soft_wrap=True)
-"""What people asked for."""
 
-progress = Console(stderr=True, soft_wrap=True)
-"""What is going on: never mixed with what was asked for."""
+@cache
+def console() -> "Console":
+    """For what people asked for. Rich is loaded when something is printed, so that ``--help`` need not wait for it."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(soft_wrap=True)
+
+
+@cache
+def progress() -> "Console":
+    """For what is going on: never mixed with what was asked for."""
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(stderr=True, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:

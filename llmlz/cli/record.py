@@ -32,9 +32,9 @@ def record(
     counts = Counter(resource.type for resource in graph.custom())
     width = max(map(len, counts), default=0)
     for token, count in sorted(counts.items()):
-        console.print(f"{token:<{width}}  {count:>3}", highlight=False)
+        console().print(f"{token:<{width}}  {count:>3}", highlight=False)
     components = sum(resource.kind == "component" for resource in graph.resources)
-    console.print(
+    console().print(
         f"\n{stack}: {sum(counts.values())} resources of {len(counts)} types in {components} components",
         highlight=False,
     )

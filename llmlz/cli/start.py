@@ -41,7 +41,7 @@ def start(  # noqa: PLR0917  # Typer reads options from the signature
     settings = BootstrapSettings(
         account=account, region=region, repository=repository, endpoint=endpoint, oidc_provider_arn=oidc_provider_arn
     )
-    made = bootstrap(settings, progress.print)
+    made = bootstrap(settings, progress().print)
     first = FirstEstate(
         account=account,
         budget_usd=budget_usd,
@@ -70,14 +70,14 @@ def start(  # noqa: PLR0917  # Typer reads options from the signature
             }
         )
         return
-    console.print(
+    console().print(
         f"account {account}: {'bootstrapped' if made.changed else 'was bootstrapped already, nothing changes'}",
         highlight=False,
     )
     for path in written.new:
-        console.print(f"new   {estate / path}", highlight=False)
+        console().print(f"new   {estate / path}", highlight=False)
     for path in written.kept:
-        console.print(f"kept  {estate / path}", highlight=False)
-    console.print("\nnext, once the repository has a protected environment llmlz-apply:", highlight=False)
+        console().print(f"kept  {estate / path}", highlight=False)
+    console().print("\nnext, once the repository has a protected environment llmlz-apply:", highlight=False)
     for command in commands:
-        console.print(f"  {command}", highlight=False)
+        console().print(f"  {command}", highlight=False)

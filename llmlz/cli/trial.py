@@ -51,7 +51,7 @@ def trial(  # noqa: PLR0917  # Typer reads options from the signature
 
     if isinstance(found.stack(stack), TeamStack):
         raise BadInputError(f"--stack {stack}: a team; expected a platform, its teams come along")
-    run = Trial(found, stack, folder, progress)
+    run = Trial(found, stack, folder, progress())
     run.offline()
     if not plan_only:
         run.local_cloud(port, engine.value if engine else None)
@@ -59,6 +59,6 @@ def trial(  # noqa: PLR0917  # Typer reads options from the signature
     if as_json:
         print_json(run.summary())
     else:
-        console.print(f"\nreport: {page}", highlight=False)
+        console().print(f"\nreport: {page}", highlight=False)
     if run.steps.failed:
         raise typer.Exit(max(step.exit_code for step in run.steps.failed) or 1)

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import importlib
 import inspect
+import itertools
 import pkgutil
 import re
 import typing
@@ -136,16 +137,20 @@ def undocumented_fields(classes: Iterable[type]) -> list[str]:
 
 
 def _documented(cls: type) -> set[str]:
-    (tree,) = ast.parse(inspect.getsource(inspect.getmodule(cls))).body and [  # type: ignore[arg-type]
-        node
-        for node in ast.parse(inspect.getsource(inspect.getmodule(cls))).body  # type: ignore[arg-type]
-        if isinstance(node, ast.ClassDef) and node.name == cls.__name__
-    ]
-    names = set()
-    for field, after in zip(tree.body, tree.body[1:], strict=False):
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(after, ast.Expr):
-            names.add(field.target.id)
-    return names
+    """Fields with a sentence below them."""
+    body = _definition(cls).body
+    return {
+        field.target.id
+        for field, after in itertools.pairwise(body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(after, ast.Expr)
+    }
+
+
+def _definition(cls: type) -> ast.ClassDef:
+    """The class as its source has it."""
+    module = ast.parse(Path(inspect.getfile(cls)).read_text())
+    (found,) = (node for node in module.body if isinstance(node, ast.ClassDef) and node.name == cls.__name__)
+    return found
 
 
 def unlike_fields(classes: Iterable[type]) -> list[str]:
@@ -154,12 +159,17 @@ def unlike_fields(classes: Iterable[type]) -> list[str]:
     found = []
     for cls in classes:
         args = typing.get_type_hints(cls.__init__)["args"]  # type: ignore[misc]
-        for field in dataclasses.fields(args):
-            kind = str(field.type)
-            first = seen.setdefault(field.name, (args.__name__, kind))
+        for name, kind in _spelled(args).items():
+            first = seen.setdefault(name, (args.__name__, kind))
             if first[1] != kind:
-                found.append(f"{args.__name__}.{field.name} is {kind}, {first[0]}.{field.name} is {first[1]}")
+                found.append(f"{args.__name__}.{name} is {kind}, {first[0]}.{name} is {first[1]}")
     return found
+
+
+def _spelled(cls: type) -> dict[str, str]:
+    """Field to its type as the source spells it."""
+    fields = [node for node in _definition(cls).body if isinstance(node, ast.AnnAssign)]
+    return {node.target.id: ast.unparse(node.annotation) for node in fields if isinstance(node.target, ast.Name)}
 
 
 def undocumented_tests(paths: Iterable[Path], root: Path = ROOT) -> list[str]:

@@ -131,6 +131,17 @@ def test_a_constructor_of_another_shape_fails() -> None:
     assert rules.odd_constructors([Sloppy]) == ["Sloppy takes name"]
 
 
+def test_importing_components_loads_no_aws_service() -> None:
+    """Each service of the SDK takes a tenth of a second and more to load: only a program that uses it pays for it."""
+    program = (
+        "import pkgutil, importlib, sys, components\n"
+        "for m in pkgutil.walk_packages(components.__path__, 'components.'): importlib.import_module(m.name)\n"
+        "print(*[m for m in sys.modules if m.count('.') == 2 and m.startswith('pulumi_aws.') and m.endswith('._inputs')])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.split() == []
+
+
 def test_every_test_says_what_it_proves() -> None:
     """And every file with tests is collected."""
     assert rules.undocumented_tests(rules.modules(folders=["tests"])) == []

@@ -1,5 +1,7 @@
 """The function that runs the steps: its code, its role and its log."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
