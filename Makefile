@@ -5,9 +5,18 @@ SHELL := /bin/bash
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
 
+# Certificates of the system, which know a company's proxy; uv and pip bring lists of their own that do not.
+export UV_SYSTEM_CERTS ?= true
+export UV_NATIVE_TLS ?= true
+CERTIFICATES := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem))
+ifneq ($(CERTIFICATES),)
+export PIP_CERT ?= $(CERTIFICATES)
+endif
+
 # A private folder, so that a uv installed here disturbs nothing else on the machine.
 UV_HOME := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/llmlz/uv
 UV := $(shell command -v uv 2>/dev/null || echo $(UV_HOME)/bin/uv)
+export PATH := $(PATH):$(UV_HOME)/bin
 RUN := $(UV) run --frozen --no-sync
 
 .PHONY: help

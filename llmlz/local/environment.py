@@ -21,6 +21,9 @@ INSTALL = "UV_PROJECT_ENVIRONMENT=.envs/cloud uv sync --frozen --project environ
 INSTALL_SECONDS = 600
 """How long an installation may take on a slow network before it counts as stuck."""
 
+SYSTEM_CERTIFICATES = {"UV_SYSTEM_CERTS": "true", "UV_NATIVE_TLS": "true"}
+"""A company's proxy is known to the system and not to the list that uv brings; the second name is the older one."""
+
 
 def emulator_python(progress: Callable[[str], None], root: Path = ROOT) -> Path:
     """The Python that can serve the emulator; installs its environment when it is missing or of another lock.
@@ -43,7 +46,7 @@ def emulator_python(progress: Callable[[str], None], root: Path = ROOT) -> Path:
     try:
         done = subprocess.run(
             command,
-            env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(environment)},
+            env={**SYSTEM_CERTIFICATES, **os.environ, "UV_PROJECT_ENVIRONMENT": str(environment)},
             capture_output=True,
             text=True,
             timeout=INSTALL_SECONDS,
