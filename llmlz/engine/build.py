@@ -7,7 +7,6 @@ with everything it is built from. The build goes into the user's cache, never in
 import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from llmlz.engine import find
 from llmlz.errors import INTERRUPTED, LlmlzError, ToolMissingError
+from llmlz.processes import end_session
 
 PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 VERSION_FLAG = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{find.VERSION}"
@@ -81,8 +81,8 @@ def _compile(go: str, made: Path, say: Callable[[str], None]) -> None:
                 if len(lines) % PROGRESS == 0:
                     say(f"  {len(lines)} packages, now {lines[-1]}")
         finally:
-            if child.poll() is None and sys.exc_info()[0] is not None:
-                os.killpg(child.pid, signal.SIGTERM)  # the compilers too
+            if sys.exc_info()[0] is not None:
+                end_session(child)  # the compilers too
     if child.returncode != 0:
         raise BuildError("go build failed:\n" + "\n".join(lines[-TAIL:]))
 

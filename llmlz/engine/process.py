@@ -5,14 +5,14 @@ the engine likes it: asked first, so that steps in flight are finished and writt
 too long.
 """
 
-import contextlib
-import os
 import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from llmlz.processes import end_session
 
 GRACE_SECONDS = 20.0
 """What an interrupted engine gets to finish the steps in flight."""
@@ -54,20 +54,7 @@ def run(
             started(child.pid)
             child.wait()
         finally:
-            _end(child)
+            end_session(child, ask=signal.SIGINT, leader_alone=True, grace_seconds=GRACE_SECONDS)
         out.seek(0)
         err.seek(0)
         return Finished(child.returncode, out.read().decode(errors="replace"), err.read().decode(errors="replace"))
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    """Nothing of the command's session is left afterwards; a command that has ended is not asked again."""
-    if child.poll() is None:
-        child.send_signal(signal.SIGINT)
-        try:
-            child.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-    with contextlib.suppress(ProcessLookupError):  # mostly the whole session is gone already
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()

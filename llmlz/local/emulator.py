@@ -18,7 +18,8 @@ from typing import Self
 
 from llmlz.errors import LocalCloudError
 from llmlz.local.environment import SERVE, emulator_python
-from llmlz.local.footprint import HOST, Footprint, end_group, taken
+from llmlz.local.footprint import HOST, Footprint, taken
+from llmlz.processes import end_session
 
 READY = "/_ministack/ready"
 ANSWER_SECONDS = 15
@@ -113,7 +114,9 @@ class Emulator:
         process, self._process = self._process, None
         if process is None:
             return
-        end_group(process)
+        end_session(process)
+        if process.stdin:
+            process.stdin.close()
         if self._footprint is not None:
             shutil.rmtree(self._footprint.state, ignore_errors=True)
 

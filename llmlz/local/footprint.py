@@ -1,18 +1,15 @@
-"""What a running emulator occupies on this machine, how to end it, and what is left of it.
+"""What a running emulator occupies on this machine, and what is left of it.
 
 Owns: process group, port and folder as plain values.
 Does not own: starting one (``emulator``).
 """
 
 import os
-import signal
 import socket
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
-STOP_SECONDS = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,22 +47,6 @@ def taken(port: int) -> bool:
         except OSError:
             return True
     return False
-
-
-def end_group(process: subprocess.Popen[bytes]) -> None:
-    """Ask, then insist. The group is ended even where its leader is already gone: workers may outlive it."""
-    for ending in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, ending)
-        except ProcessLookupError:
-            break
-        try:
-            process.wait(STOP_SECONDS if ending is signal.SIGTERM else None)
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
-    if process.stdin:
-        process.stdin.close()
 
 
 def _group_exists(group: int) -> bool:

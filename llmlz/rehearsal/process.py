@@ -1,7 +1,5 @@
 """Run one command in a process group of its own that never outlives the call."""
 
-import os
-import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-GRACE_SECONDS = 10
-"""How long an ended command may take to let go of its children and its state."""
+from llmlz.processes import end_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +59,6 @@ def _group(
     try:
         yield process
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+        end_session(process)
         if process.stdout:
             process.stdout.close()
