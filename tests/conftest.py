@@ -1,6 +1,7 @@
 """What all tests share: a closed network, a scrubbed environment, rings of proof, and the recorded example estate."""
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,6 +10,9 @@ import pytest
 
 from llmlz.graph.model import Graph
 from tests import estates
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""A job in the background is started with Ctrl-C ignored, and its children would inherit that: tests send it to them."""
 
 KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "XDG_CACHE_HOME", "LLMLZ_PROVIDER_MIRROR", "XDG_DATA_DIRS")
 """Variables that a test may depend on; everything else, credentials above all, is taken away."""

@@ -91,11 +91,14 @@ def test_nothing_outlives_its_starter(installed: None, tmp_path: Path, ending: s
     """Ctrl-C, a polite end and a kill that nobody can catch: each takes the emulator along."""
     command = [sys.executable, "-m", "tests.local.holder", str(tmp_path), ACCOUNT, REGION]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as holder:
-        assert holder.stdout
-        footprint = Footprint(**json.loads(holder.stdout.readline()))
-        assert len(leftovers(footprint)) == 3
-        holder.send_signal(ending)
-        assert holder.wait(GONE_SECONDS) != 0
+        try:
+            assert holder.stdout
+            footprint = Footprint(**json.loads(holder.stdout.readline()))
+            assert len(leftovers(footprint)) == 3
+            holder.send_signal(ending)
+            assert holder.wait(GONE_SECONDS) != 0
+        finally:
+            holder.kill()
     assert gone(footprint) == ()
 
 
