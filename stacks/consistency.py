@@ -55,7 +55,7 @@ def _wrong_model(stack: PlatformStack, alias: str) -> tuple[str, str]:
     settings, models = stack.settings, stack.catalogue.models
     if alias not in models:
         return (
-            f"a model of the catalogue{closest(alias, sorted(models))}",
+            f"a model by its name in the catalogue{_nearest(alias, stack.catalogue)}",
             "correct the alias, or add the model in overlay/models.yaml",
         )
     model = models[alias]
@@ -79,13 +79,21 @@ def _wrong_model(stack: PlatformStack, alias: str) -> tuple[str, str]:
     return "", ""
 
 
+def _nearest(alias: str, catalogue: Catalogue) -> str:
+    """The catalogue's name for what was meant: also where the id of Bedrock was written."""
+    for name, model in catalogue.models.items():
+        if alias in {model.model_id, *(route.profile_id for route in model.routes.values())}:
+            return f"; this id is {name} here"
+    return closest(alias, sorted(catalogue.models))
+
+
 def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
     """A team's wishes against what its platform approves."""
     team, platform = stack.team, stack.platform.settings
     problems = []
     for index, alias in enumerate(team.models):
         if alias not in platform.models:
-            near = closest(alias, platform.models)
+            near = _nearest(alias, catalogue)
             problems.append(
                 Problem(
                     file=stack.team_file,
@@ -124,6 +132,16 @@ def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
                 value=", ".join(team.environments),
                 expected=f"{platform.environment} among them: {stack.file} deploys the team there",
                 fix=f"add {platform.environment}, or remove {stack.file}",
+            )
+        )
+    if team.limits.budget_usd > platform.budget_usd:
+        problems.append(
+            Problem(
+                file=stack.team_file,
+                path="limits.budget_usd",
+                value=str(team.limits.budget_usd),
+                expected=f"at most {platform.budget_usd}, the budget of {stack.platform.name}",
+                fix=f"lower it, or raise budget_usd in {stack.platform.file}",
             )
         )
     if team.vectors and platform.vector_store is None:

@@ -36,7 +36,7 @@ class Estate:
                         path=f"Pulumi.{name}.yaml",
                         value="",
                         expected=f"one of the stacks {', '.join(names) or '(none)'}{closest(name, names)}",
-                        fix="correct the name, or write the stack file",
+                        fix="correct the name, write the stack file, or name another estate",
                     )
                 ]
             )
@@ -84,11 +84,12 @@ def load_estate(folder: Path) -> Estate:
         if platform:
             platforms[platform.name] = platform
 
+    names = {path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml")}
     teams: dict[str, TeamStack] = {}
     team_files = read_team_files(folder)
     problems += team_files.problems
     for file in (f for f in files if f.kind == "team"):
-        team, found = read_team(file, team_files, platforms, {f.name for f in files}, catalogue)
+        team, found = read_team(file, team_files, platforms, names, catalogue)
         problems += found
         if team:
             teams[team.name] = team

@@ -22,12 +22,18 @@ def read_mapping(path: Path) -> dict[str, Any]:
     except MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise _refusal(shown, place, f"YAML ({error.problem})", "correct this line") from None
+        raise _refusal(shown, place, *_yaml_words(str(error.problem))) from None
     except YAMLError as error:
         raise _refusal(shown, "", f"YAML ({error})", "correct the file") from None
     if not isinstance(found, Mapping):
         raise _refusal(shown, "", "keys and values", "write at least one key")
     return dict(found)
+
+
+def _yaml_words(problem: str) -> tuple[str, str]:
+    if "\\t" in problem or "\t" in problem:
+        return "spaces: YAML does not take tabs", "indent this line with spaces"
+    return f"YAML ({problem})", "correct this line"
 
 
 def display(path: Path) -> str:

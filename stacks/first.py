@@ -1,10 +1,12 @@
 """What the first files of an estate say where the person at the keyboard need not choose."""
 
+import re
+
 from pydantic import TypeAdapter, ValidationError
 
 from stacks.catalogue_file import FOLDER, load_catalogue
 from stacks.routing import choose
-from stacks.settings.base import Account, Email, Name
+from stacks.settings.base import PATTERNS, Account, Email, Name
 from stacks.tier import built_tiers, load_tier
 from stacks.validate import closest
 
@@ -33,15 +35,18 @@ def first_models(*, account: str, region: str) -> tuple[str, ...]:
     )
 
 
-def first_problems(*, account: str, region: str, owner: str, team: str) -> list[str]:
+def first_problems(*, account: str, region: str, owner: str, team: str, repository: str) -> list[str]:
     """What is wrong with the arguments of ``llmlz start``, one line each, before anything is done."""
     problems = []
     for name, value in (("account", account), ("owner", owner), ("team", team)):
         try:
             TypeAdapter(KINDS[name]).validate_python(value)
         except ValidationError as error:
-            said = error.errors()[0]["msg"]
-            problems.append(f"--{name} {value}: expected another value ({said[:1].lower()}{said[1:]})")
+            complaint = error.errors()[0]
+            said = PATTERNS.get(complaint.get("ctx", {}).get("pattern", ""), complaint["msg"])
+            problems.append(f"--{name} {value}: expected {said[:1].lower()}{said[1:]}")
+    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
+        problems.append(f"--repository {repository}: expected owner/name of a GitHub repository")
     known = sorted(load_catalogue(FOLDER).regions)
     if region not in known:
         problems.append(f"--region {region}: expected one of {', '.join(known)}{closest(region, known)}")

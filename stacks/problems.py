@@ -47,7 +47,7 @@ def render(problems: Sequence[Problem]) -> str:
     for file in dict.fromkeys(problem.file for problem in problems):
         mine = [problem for problem in problems if problem.file == file]
         count = "1 problem" if len(mine) == 1 else f"{len(mine)} problems"
-        lines += [f"{file}: {count}, nothing was deployed", ""]
+        lines += [f"{file}: {count}, nothing was done", ""]
         for problem in mine:
             lines.append(f"  {problem.path}" + (f" = {problem.value}" if problem.value else ""))
             lines += [f"    expected: {problem.expected}", f"    fix: {problem.fix}", ""]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from stacks.problems import Problem
+from stacks.settings.base import PATTERNS
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -78,16 +79,18 @@ def _say(complaint: Mapping[str, Any], model: type[BaseModel], place: Sequence[s
     if kind == "value_error":
         return str(context["error"]), "correct the value"
     if kind == "string_pattern_mismatch":
-        return f"text that matches {context['pattern']}", "correct the value"
+        pattern = context["pattern"]
+        return PATTERNS.get(pattern, f"text that matches {pattern}"), "correct the value"
     message = str(complaint["msg"])
     message = message.removeprefix("Input should be ").removeprefix("Value error, ")
-    return message[:1].lower() + message[1:], "correct the value" + _type_hint(kind)
+    return message[:1].lower() + message[1:], "correct the value" + _type_hint(kind, complaint["input"])
 
 
-def _type_hint(kind: str) -> str:
-    if kind == "string_type":
-        return ": put it in quotes"
-    return ": without quotes" if kind in ("int_type", "float_type", "bool_type") else ""
+def _type_hint(kind: str, value: Any) -> str:
+    if kind == "string_type" and isinstance(value, int | float):
+        return ": put it in quotes, with every digit of it"
+    number = isinstance(value, str) and value.replace(".", "", 1).isdigit()
+    return ": without quotes" if number and kind in ("int_type", "float_type") else ""
 
 
 def _place(location: Sequence[str | int], values: Any, *, names_absent: bool) -> list[str | int]:

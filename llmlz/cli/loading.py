@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from llmlz.cli.options import EXAMPLE, progress
 from llmlz.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -15,9 +16,14 @@ def estate_at(folder: Path) -> "Estate":
     from stacks.problems import SettingsError  # noqa: PLC0415
 
     try:
-        return load_estate(folder)
+        estate = load_estate(folder)
     except SettingsError as error:
         raise BadInputError(str(error)) from None
+    own = [place for place in (Path(), Path("stacks")) if any(place.glob("Pulumi.*.yaml"))]
+    if folder == EXAMPLE and own:
+        name = own[0].as_posix()
+        progress().print(f"this is the example estate; to look at your own: --estate {name}", highlight=False)
+    return estate
 
 
 def require_stack(estate: "Estate", name: str) -> None:

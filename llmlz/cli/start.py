@@ -35,7 +35,7 @@ def start(  # noqa: PLR0917  # Typer reads options from the signature
     from stacks.first import first_models, first_problems, first_tier  # noqa: PLC0415
     from stacks.problems import SettingsError  # noqa: PLC0415
 
-    problems = first_problems(account=account, region=region, owner=owner, team=team)
+    problems = first_problems(account=account, region=region, owner=owner, team=team, repository=repository)
     if problems:
         raise BadInputError("\n".join(problems))
     settings = BootstrapSettings(

@@ -53,8 +53,9 @@ class Steps:
             except LlmlzError as error:
                 self._end(name, "failed", started, str(error), error.exit_code)
                 return
-            except BaseException:
-                self._end(name, "failed", started, "interrupted")
+            except BaseException as error:
+                why = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{type(error).__name__}: {error}"
+                self._end(name, "failed", started, why)
                 raise
         self._end(name, "done", started, said[0])
 

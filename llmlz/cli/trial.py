@@ -1,5 +1,6 @@
 """``llmlz try``: the whole way on one machine, from a settings file to a local cloud that teams call."""
 
+import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +37,9 @@ def trial(  # noqa: PLR0917  # Typer reads options from the signature
     engine: Annotated[
         Engine | None, typer.Option(help="What deploys onto the local cloud.", show_default="the best that is found")
     ] = None,
-    port: Annotated[int | None, typer.Option(help="Port of the local cloud.", show_default="a free one")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of the local cloud.", show_default="a free one")
+    ] = None,
     folder: Annotated[Path, typer.Option(help="Where the report and the logs go.")] = BUILD,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,10 +50,14 @@ def trial(  # noqa: PLR0917  # Typer reads options from the signature
     found = estate_at(estate)
     require_stack(found, stack)
     from llmlz.cli.trying import Trial  # noqa: PLC0415  # bad input is told before anything heavy is loaded
+    from llmlz.local import footprint  # noqa: PLC0415
     from stacks.kinds import TeamStack  # noqa: PLC0415
 
     if isinstance(found.stack(stack), TeamStack):
         raise BadInputError(f"--stack {stack}: a team; expected a platform, its teams come along")
+    _usable(folder)
+    if port is not None and not plan_only:
+        footprint.check_port(port)
     run = Trial(found, stack, folder, progress())
     run.offline()
     if not plan_only:
@@ -62,3 +69,13 @@ def trial(  # noqa: PLR0917  # Typer reads options from the signature
         console().print(f"\nreport: {page}", highlight=False)
     if run.steps.failed:
         raise typer.Exit(max(step.exit_code for step in run.steps.failed) or 1)
+
+
+def _usable(folder: Path) -> None:
+    """Raise ``BadInputError`` when nothing can be written to ``folder``: before minutes of work, not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise BadInputError(f"--folder {folder}: expected a folder that can be written ({error.strerror})") from None

@@ -24,8 +24,11 @@ STATE_FORMAT = 4
 PARALLEL = 40
 """Resources made at once: most of the time the provider waits for a state to settle, and the waits overlap."""
 
-SHOWN = ("apply_complete", "apply_errored", "change_summary")
-"""Messages of the engine that say how far it is."""
+SHOWN = ("apply_errored", "change_summary")
+"""Messages of the engine that are passed on as they are."""
+
+EVERY = 10
+"""After how many resources the person hears how far it is."""
 
 MAX_RETRIES = 3
 """How often a call is repeated; a local call that fails three times is wrong, not unlucky."""
@@ -56,11 +59,16 @@ def apply(terraform: Terraform, folder: Path, progress: Callable[[str], None]) -
     """Make what can be made; Terraform address to what the provider said where it could not."""
     reasons: dict[str, str] = {}
     general: list[str] = []
+    made: list[str] = []
 
     def on_line(line: str) -> None:
         said = json.loads(line) if line.startswith("{") else {}
         if said.get("type") in SHOWN:
-            progress(str(said["@message"]))
+            progress(str(said["@message"]).strip())
+        if said.get("type") == "apply_complete":
+            made.append(line)
+            if len(made) % EVERY == 0:
+                progress(f"{len(made)} resources made")
         found = said.get("diagnostic", {})
         if found.get("severity") == "error":
             text = " ".join(f"{found['summary']} {found.get('detail', '')}".split())

@@ -18,7 +18,7 @@ from typing import Self
 
 from llmlz.errors import LocalCloudError
 from llmlz.local.environment import SERVE, emulator_python
-from llmlz.local.footprint import HOST, Footprint, taken
+from llmlz.local.footprint import HOST, Footprint, check_port
 from llmlz.processes import end_session
 
 READY = "/_ministack/ready"
@@ -56,7 +56,7 @@ class Emulator:
         does not come up.
         """
         python = emulator_python(self.progress)
-        port = _free_port() if self._port is None else _checked(self._port)
+        port = _free_port() if self._port is None else check_port(self._port)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         state = tempfile.mkdtemp(prefix="llmlz-cloud-")
         try:
@@ -146,15 +146,6 @@ def _environment(account: str, region: str, port: int, state: str) -> dict[str, 
         "TMPDIR": state,
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-
-
-def _checked(port: int) -> int:
-    if taken(port):
-        raise LocalCloudError(
-            f"port {port} is taken on {HOST}: the AWS emulator cannot listen there\n"
-            f"  fix: stop what listens on it (lsof -i :{port}), or leave the port out to get a free one"
-        )
-    return port
 
 
 def _free_port() -> int:

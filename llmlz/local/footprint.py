@@ -9,6 +9,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from llmlz.errors import LocalCloudError
+
 HOST = "127.0.0.1"
 
 
@@ -55,3 +57,13 @@ def _group_exists(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def check_port(port: int) -> int:
+    """The port, if nothing listens on it; raises ``LocalCloudError`` that names it and the fix."""
+    if taken(port):
+        raise LocalCloudError(
+            f"port {port} is taken on {HOST}: the AWS emulator cannot listen there\n"
+            f"  fix: stop what listens on it (lsof -i :{port}), or leave the port out to get a free one"
+        )
+    return port

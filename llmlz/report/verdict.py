@@ -102,7 +102,7 @@ def _of_rehearsals(lines: Sequence[RehearsalLine]) -> tuple[Holds, str]:
 
 def _of_local(stacks: Sequence[LocalStack]) -> tuple[Holds, str]:
     if not stacks:
-        return "not run", "nothing was deployed"
+        return "not run", "nothing was done"
     existing, wanted = sum(s.existing for s in stacks), sum(s.existing + s.missing for s in stacks)
     failed = sum(len(s.unexpected) for s in stacks)
     said = f"{existing} of {counted(wanted, 'resource')} exist"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, WaiterError
 
 from llmlz.errors import BadInputError, LlmlzError
 from llmlz.start.template import template_text
@@ -99,6 +99,11 @@ def bootstrap(settings: BootstrapSettings, progress: Callable[[str], None], sess
             cloudformation.update_termination_protection(StackName=STACK, EnableTerminationProtection=True)
     except WaiterError as error:
         raise LlmlzError(f"stack {STACK} was not finished\n{_reasons(client('cloudformation'))}") from error
+    except NoCredentialsError as error:
+        raise BadInputError(
+            "no AWS credentials were found\n"
+            f"  fix: sign in as an administrator of {settings.account} (aws sso login), or set AWS_PROFILE"
+        ) from error
     except (BotoCoreError, ClientError) as error:
         raise LlmlzError(f"AWS refused: {error}\n  fix: run this as an administrator of {settings.account}") from error
     return Bootstrap(

@@ -1,19 +1,24 @@
 """What all settings share: strictness, and the types that turn up everywhere."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-Account = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-Name = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", min_length=3, max_length=20),
-]
-TagText = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9 .:/=+@_-]+$", max_length=256),
-]
+ACCOUNT, EMAIL = r"^\d{12}$", r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+NAME, TAG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", r"^[A-Za-z0-9 .:/=+@_-]+$"
+PATTERNS: Mapping[str, str] = {
+    ACCOUNT: "twelve digits",
+    EMAIL: "a mail address such as team@example.com",
+    NAME: "lowercase words and digits joined by dashes, such as claims or claims-eu",
+    TAG: "letters, digits, spaces and . : / = + @ _ -",
+}
+"""What a person is told in the place of a regular expression."""
+
+Account = Annotated[str, StringConstraints(pattern=ACCOUNT)]
+Email = Annotated[str, StringConstraints(pattern=EMAIL)]
+Name = Annotated[str, StringConstraints(pattern=NAME, min_length=3, max_length=20)]
+TagText = Annotated[str, StringConstraints(pattern=TAG, max_length=256)]
 DataClass = Literal["public", "internal", "confidential", "restricted"]
 DATA_CLASSES: tuple[DataClass, ...] = ("public", "internal", "confidential", "restricted")
 """From least to most sensitive."""

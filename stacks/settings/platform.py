@@ -143,7 +143,7 @@ class PlatformSettings(Settings):
 
     account: Account
     """AWS account: twelve digits, in quotes."""
-    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    region: str
     """AWS region."""
     owner: Email
     """Who answers for this platform."""
@@ -159,7 +159,7 @@ class PlatformSettings(Settings):
     """The entry in the company's register of AI systems."""
     alerts: Annotated[list[Email], Field(max_length=9)]
     """Who else hears of budgets, nine at most; the owner always does."""
-    models: Annotated[list[Name], Field(min_length=1)]
+    models: Annotated[list[str], Field(min_length=1)]
     """Approved models, by their aliases in the catalogue."""
     licences: list[str]
     """Licences that the company accepts; a model under another one cannot be approved."""

@@ -50,7 +50,7 @@ class TeamFile(Settings):
     environments: Annotated[list[Name], Field(min_length=1)]
     """Environments that the team may be deployed to."""
     limits: Limits
-    models: Annotated[list[Name], Field(min_length=1)]
+    models: Annotated[list[str], Field(min_length=1)]
     """Models by their aliases in the catalogue; the platform must have approved each."""
     runs_on: Annotated[list[Literal["lambda", "ecs-tasks", "ec2", "sagemaker"]], Field(min_length=1)] = Field(
         default=["lambda"]

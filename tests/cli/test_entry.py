@@ -8,6 +8,8 @@ import pytest
 from tests.cli.command import COMMAND, ROOT, environment, llmlz, seen, within
 
 HEAVY = ("boto3", "pulumi", "pulumi_aws", "components", "policies", "stacks")
+LIGHT = ("stacks", "stacks.collector")
+"""Loaded before anything else, on purpose, and empty of everything that takes time."""
 """What costs seconds, and what no help text needs."""
 
 
@@ -55,7 +57,7 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert done.returncode == 0
     assert "Usage: llmlz" in done.stdout
     assert "typer" in loaded  # the list is a list of modules
-    assert sorted({name.partition(".")[0] for name in loaded} & set(HEAVY)) == []
+    assert sorted({name.partition(".")[0] for name in loaded - set(LIGHT)} & set(HEAVY)) == []
 
 
 def test_an_unknown_stack_names_the_closest_one() -> None:

@@ -36,7 +36,7 @@ def test_bad_input_is_told_before_anything_happens(case: str, estate: Path) -> N
     assert (ran.code, ran.out) == (2, "")
     first, *rest = ran.err.splitlines()
     assert first.startswith(f"{file}: ")
-    assert first.endswith("nothing was deployed")
+    assert first.endswith("nothing was done")
     assert any(line.strip().partition(" = ")[0] == path for line in rest), ran.err
     assert expected in ran.err
     assert "    fix: " in ran.err
@@ -59,3 +59,11 @@ def test_the_estate_can_come_from_the_environment(estate: Path) -> None:
     assert f"{estate}/Pulumi.platform-sandbox.yaml: 1 problem" in ran.err
     won = llmlz("record", "--stack", "none", "--estate", str(EXAMPLE), env=environment(LLMLZ_ESTATE=str(estate)))
     assert "one of the stacks platform-sandbox" in won.err
+
+
+def test_whoever_stands_in_an_estate_of_their_own_hears_that_it_is_not_looked_at(tmp_path: Path) -> None:
+    """The example has a stack of the same name as a first estate: a check of the wrong one would look like a success."""
+    shutil.copy(EXAMPLE / "Pulumi.platform-sandbox.yaml", tmp_path)
+    ran = llmlz("cost", cwd=tmp_path)
+    assert ran.code == 0
+    assert ran.err == "this is the example estate; to look at your own: --estate .\n"

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -147,3 +148,28 @@ def _wait_for_engines(folder: Path, process: "subprocess.Popen[str]") -> list[in
             return found
         time.sleep(0.05)
     return []
+
+
+def test_a_folder_that_cannot_be_written_is_told_first(tmp_path: Path) -> None:
+    """Before minutes of work, with the option's name, and without a traceback."""
+    (tmp_path / "file").touch()
+    ran = llmlz(*PLAN, "--folder", "file", cwd=tmp_path)
+    assert ran.no_traceback().code == 2
+    assert ran.err.startswith("--folder file: expected a folder that can be written")
+
+
+def test_a_taken_port_is_told_first(tmp_path: Path) -> None:
+    """Not after the rehearsal; exit code 4 as for everything about the local cloud."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = llmlz("try", "--port", str(taken.getsockname()[1]), cwd=tmp_path)
+    assert ran.no_traceback().code == 4
+    assert "is taken on 127.0.0.1" in ran.err
+    assert "rehearse" not in ran.err
+
+
+@pytest.mark.parametrize("port", ["0", "80000", "-1"])
+def test_a_port_that_cannot_be_is_bad_input(port: str, tmp_path: Path) -> None:
+    """Told before anything runs."""
+    assert llmlz("try", "--port", port, cwd=tmp_path).no_traceback().code == 2

@@ -18,7 +18,7 @@ from tests.local.conftest import MakeEmulator
 from tests.local.programs import small
 
 pytestmark = pytest.mark.ring(5)
-FIRST = "Creation complete"
+FIRST = "resources made"
 GIVE_UP_SECONDS = 90
 """How long an engine may try a cloud that is gone."""
 

@@ -8,7 +8,7 @@ import pytest
 from stacks.estate import load_estate
 from stacks.problems import Problem, SettingsError
 from tests.estates import EXAMPLE
-from tests.stacks.bad_input import CASES, PLATFORM, setting, text
+from tests.stacks.bad_input import CASES, PLATFORM, config, setting, text
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_message_reads_as_a_list_of_things_to_mend(estate: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_estate(estate)
     assert str(caught.value).splitlines() == [
-        "Pulumi.platform-sandbox.yaml: 1 problem, nothing was deployed",
+        "Pulumi.platform-sandbox.yaml: 1 problem, nothing was done",
         "",
         "  llmlz:settings.logs.retention_days = 30",
         "    expected: at least 90: locked at tier foundation, because model calls are evidence, and incidents are found "
@@ -76,3 +76,11 @@ def test_an_overlay_may_tighten(estate: Path) -> None:
     (problem,) = caught.value.problems
     assert isinstance(problem, Problem)
     assert problem.expected.startswith("at least 365: locked at tier foundation, because audit")
+
+
+def test_a_platform_with_problems_does_not_blame_its_teams(estate: Path) -> None:
+    """The platform's file is there, so no team is told that it is not."""
+    config(PLATFORM, tier="scaled")(estate)
+    with pytest.raises(SettingsError) as caught:
+        load_estate(estate)
+    assert [(p.file, p.path) for p in caught.value.problems] == [(PLATFORM, "llmlz:tier")]

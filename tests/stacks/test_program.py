@@ -68,7 +68,7 @@ def test_wrong_settings_end_the_program_before_anything_is_registered(case: str,
     change(estate)
     done = run(tmp_path, estate, "platform-sandbox")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"estate/{file}: 1 problem, nothing was deployed\n")
+    assert done.stderr.startswith(f"estate/{file}: 1 problem, nothing was done\n")
     assert path in done.stderr
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
