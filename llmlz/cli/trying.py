@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,15 +74,13 @@ class Trial:
         if choice.engine is None:
             return self.steps.leave_out("deploy", choice.reason)
         work = self._fresh("local")
-        with self.steps.step("emulator") as say:
-            emulator = Emulator(
-                work, account=self.platform.account, region=self.platform.region, port=port, progress=say
-            )
-            emulator.__enter__()
-            say(f"listens on port {emulator.footprint.port}")
-        if self.steps.failed:
-            return None
-        try:
+        with ExitStack() as held:
+            with self.steps.step("emulator") as say:
+                place = {"account": self.platform.account, "region": self.platform.region}
+                emulator = held.enter_context(Emulator(work, **place, port=port, progress=say))
+                say(f"listens on port {emulator.footprint.port}")
+            if self.steps.failed:
+                return None
             with self.steps.step("deploy") as say:
                 self.deployment = deploy(list(self.graphs.values()), emulator, choice.engine, work, say)
                 made = sum(len(stack.existing) for stack in self.deployment.stacks.values())
@@ -90,7 +89,6 @@ class Trial:
             if self.deployment and not self.steps.failed:
                 with self.steps.step("calls") as say:
                     self._call(emulator, say)
-        finally:
             with self.steps.step("stop") as say:
                 emulator.stop()
                 say("the emulator is stopped and its state is gone")
