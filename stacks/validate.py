@@ -46,12 +46,23 @@ def join(at: str, place: Sequence[str | int]) -> str:
 
 def is_setting(model: type[BaseModel], path: str) -> bool:
     """Whether a dotted path leads to a setting, through any of the shapes that it may have."""
+    return bool(_reached(model, path.split(".")))
+
+
+def _known_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
+    return sorted({key for shape in _reached(model, place) for key in shape.get("properties", {})})
+
+
+def _reached(model: type[BaseModel], place: Sequence[str | int]) -> list[Mapping[str, Any]]:
+    """Every shape that a model's schema allows at a place; none where the place does not exist."""
     schema = model.model_json_schema()
     here: list[Mapping[str, Any]] = [schema]
-    for step in path.split("."):
-        inner = [shape["properties"][step] for shape in here if step in shape.get("properties", {})]
-        here = [shape for found in inner for shape in _shapes(found, schema)]
-    return bool(here)
+    for step in place:
+        inner = [
+            shape.get("items") if isinstance(step, int) else shape.get("properties", {}).get(step) for shape in here
+        ]
+        here = [shape for found in inner if found is not None for shape in _shapes(found, schema)]
+    return here
 
 
 def _shapes(here: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -108,22 +119,3 @@ def _place(location: Sequence[str | int], values: Any, *, names_absent: bool) ->
         place.append(step)
         here = here[step] if inside else None
     return place
-
-
-def _known_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
-    schema = model.model_json_schema()
-    here: Mapping[str, Any] = schema
-    for step in place:
-        here = _resolve(here, schema)
-        here = here.get("items", {}) if isinstance(step, int) else here.get("properties", {}).get(step, {})
-    return sorted(_resolve(here, schema).get("properties", {}))
-
-
-def _resolve(here: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    for option in here.get("anyOf", []):
-        if "$ref" in option:
-            here = option
-    if "$ref" in here:
-        found: Mapping[str, Any] = schema["$defs"][here["$ref"].rpartition("/")[2]]
-        return found
-    return here

@@ -22,10 +22,7 @@ def plain_properties(struct: Any) -> Any:
 
     Reading a reference to a resource needs an event loop, and registrations arrive on threads without one.
     """
-    try:
-        asyncio.get_event_loop_policy().get_event_loop()
-    except RuntimeError:
-        asyncio.set_event_loop(asyncio.new_event_loop())
+    _ensure_event_loop()  # type: ignore[no-untyped-call]
     return rpc.deserialize_properties(struct)
 
 
