@@ -89,8 +89,9 @@ class TestWithAnEngine:
         if found.plugin is None:
             pytest.skip("ring 2: would have proved that Ctrl-C leaves no engine running; get it with a provider mirror")
 
-    def test_ctrl_c_during_a_rehearsal_ends_everything(self, tmp_path: Path) -> None:
-        """Exit code 130, no traceback, nothing on standard output, and no process of the engine is left."""
+    @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+    def test_being_stopped_during_a_rehearsal_ends_everything(self, ending: signal.Signals, tmp_path: Path) -> None:
+        """Ctrl-C or a stopped job: exit code 130, no traceback, no standard output, and no process of the engine."""
         process = subprocess.Popen(
             [COMMAND, *PLAN, "--json"],
             cwd=tmp_path,
@@ -103,7 +104,7 @@ class TestWithAnEngine:
         )
         try:
             engines = _wait_for_engines(tmp_path, process)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(ending)
             out, err = process.communicate(timeout=60)
         finally:
             if process.poll() is None:
