@@ -40,6 +40,18 @@ RULES: Mapping[str, NameRule] = {
     "function": NameRule(64, r"[a-zA-Z0-9_-]+"),
     # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html (2026-11)
     "secret": NameRule(512, r"[A-Za-z0-9/_+=.@-]+"),
+    # https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganizationalUnit.html (2026-11)
+    "organizational-unit": NameRule(128, r"[ -~]+"),
+    # https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateAccount.html (2026-11)
+    "account": NameRule(50, r"[ -~]+"),
+    # https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreatePolicy.html (2026-11)
+    "organization-policy": NameRule(128, r"[ -~]+"),
+    # https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html (2026-11)
+    "permission-set": NameRule(32, r"[\w+=,.@-]+"),
+    # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html (2026-11)
+    "topic": NameRule(256, r"[A-Za-z0-9_-]+"),
+    # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (2026-11)
+    "event-rule": NameRule(64, r"[.A-Za-z0-9_-]+"),
 }
 """Kind to rule. A kind without a row is not limited in practice."""
 

@@ -6,6 +6,14 @@ from typing import Any
 Statement = dict[str, Any]
 """One statement of an IAM policy document."""
 
+PIPELINE = "llmlz-apply"
+"""The role that applies changes, as the bootstrap names it in every account."""
+
+CALLERS_TEAM = "${aws:PrincipalTag/team, '-nobody'}"
+"""The team in the tag of whoever calls, as part of a resource. A caller without the tag belongs to a team that cannot
+exist, since no name of a team starts with a dash; without a default the variable would have no value, and AWS might take
+a whole Deny as invalid: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (2026-11)."""
+
 
 def document(statements: Sequence[Statement]) -> dict[str, Any]:
     """A policy document around ``statements``."""

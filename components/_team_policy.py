@@ -24,6 +24,14 @@ class TeamGrants:
     profile_arns: Sequence[str]
     secret_arn: str
     secrets_key_arn: str
+    applied_guardrail_arns: Sequence[str] = ()
+    """Guardrails that the organization applies to every call; whoever calls must be allowed to apply them:
+    https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-enforcements.html (2026-11)"""
+
+    invoke_endpoint_ids: Sequence[str] = ()
+    unguarded_model_arns: Sequence[str] = ()
+    """Models that no guardrail can look at, such as embedding models:
+    https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-supported.html (2026-11)"""
 
 
 def team_statements(grants: TeamGrants) -> list[Statement]:
@@ -34,19 +42,34 @@ def team_statements(grants: TeamGrants) -> list[Statement]:
 def model_statements(grants: TeamGrants) -> list[Statement]:
     """Only the team's profiles, and the models behind them only through these profiles.
 
-    The last statement denies every call that does not name an accepted guardrail version. ``StringNotEquals`` matches
-    when the key is missing, so a call without a guardrail is denied as well:
+    The last statements deny every call of a model that does not name an accepted guardrail version, and every call from elsewhere
+    than an endpoint that is named. ``StringNotEquals`` matches when the key is missing, so a call without a guardrail,
+    or over the internet, is denied as well:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (2026-11).
     """
     accepted = [f"{grants.guardrail_arn}:{version}" for version in grants.guardrail_versions]
     through = {"ArnEquals": {"bedrock:InferenceProfileArn": list(grants.profile_arns)}}
-    without = {"StringNotEquals": {"bedrock:GuardrailIdentifier": accepted}}
+    profiles = f"arn:{grants.guardrail_arn.split(':')[1]}:bedrock:*:*:application-inference-profile/*"
+    without: Statement = {
+        "Sid": "NoCallWithoutTheGuardrail",
+        "Effect": "Deny",
+        "Action": list(INVOKE),
+        # The model behind a profile is checked as well, and a profile does not say whether a guardrail can look at it.
+        "NotResource": [*grants.unguarded_model_arns, profiles],
+        "Condition": {"StringNotEquals": {"bedrock:GuardrailIdentifier": accepted}},
+    }
+    elsewhere = {"StringNotEquals": {"aws:SourceVpce": list(grants.invoke_endpoint_ids)}}
     return [
         allow("CallOwnProfiles", INVOKE, grants.profile_arns),
         allow("CallModelsThroughOwnProfiles", INVOKE, grants.foundation_model_arns, through),
-        allow("ApplyTheGuardrail", ["bedrock:ApplyGuardrail"], [grants.guardrail_arn]),
+        allow("ApplyTheGuardrail", ["bedrock:ApplyGuardrail"], [grants.guardrail_arn, *grants.applied_guardrail_arns]),
         allow("ReadTheGuardrailsRules", ["kms:Decrypt"], [grants.guardrail_key_arn]),
-        deny("NoCallWithoutTheGuardrail", INVOKE, ["*"], without),
+        without,
+        *(
+            [deny("NoCallFromElsewhere", ["bedrock:InvokeModel*"], ["*"], elsewhere)]
+            if grants.invoke_endpoint_ids
+            else []
+        ),
     ]
 
 

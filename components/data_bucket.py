@@ -1,15 +1,17 @@
 """Where teams keep documents, test data and evaluation sets: one bucket, one prefix per team.
 
-Owns: the bucket, and the rule how a team's prefix is spelled.
+Owns: the bucket, the rule how a team's prefix is spelled, and that no other team gets into it.
 Does not own: which role reads which prefix (``TeamSpace``).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 
 from components._bucket import BucketShape, private_bucket
 from components._naming import physical_name
+from components._policy import CALLERS_TEAM, PIPELINE, Statement
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +29,10 @@ class DataBucketArgs:
 
     region: str
     """Where the bucket is; part of its name."""
+
+    exempt_role_arns: Sequence[str] = field(default=())
+    """ARNs of further roles that reach every object, such as one that takes documents in for all teams; only the
+    pipeline does if left out."""
 
 
 class DataBucket(pulumi.ComponentResource):
@@ -47,6 +53,7 @@ class DataBucket(pulumi.ComponentResource):
             BucketShape(
                 bucket=physical_name("bucket", args.name_prefix, "data", args.account_id, args.region),
                 kms_key_arn=args.kms_key_arn,
+                statements=lambda arn: [own_prefix_only(arn, args.account_id, args.exempt_role_arns)],
             ),
             parent=self,
         )
@@ -54,3 +61,19 @@ class DataBucket(pulumi.ComponentResource):
         self.bucket_arn = bucket.arn
         self.bucket_name = pulumi.Output.all(bucket.id, policy.id).apply(lambda made: str(made[0]))
         self.register_outputs({"bucket_arn": self.bucket_arn, "bucket_name": self.bucket_name})
+
+
+def own_prefix_only(bucket_arn: str, account_id: str, exempt_role_arns: Sequence[str]) -> Statement:
+    """Nobody reads, writes or deletes an object but below ``teams/`` and the team in the tag of the role.
+
+    The pipeline lays down what all teams start from.
+    """
+    pipeline = f"arn:{bucket_arn.split(':')[1]}:iam::{account_id}:role/{PIPELINE}"
+    return {
+        "Sid": "OwnPrefixOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*"],
+        "NotResource": f"{bucket_arn}/teams/{CALLERS_TEAM}/*",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": [pipeline, *exempt_role_arns]}},
+    }

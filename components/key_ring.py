@@ -6,12 +6,13 @@ Does not own: which roles may use them; the account's IAM decides that, role by 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
+from components._key_policy import key_statements
 from components._policy import Statement, document
 
 DELETION_WINDOW_DAYS = 30
@@ -51,6 +52,9 @@ class KeyRingArgs:
     uses: Mapping[str, Sequence[ServiceUse]]
     """Purpose to the services that use its key. The purpose is identity: a renamed purpose is a new key."""
 
+    break_glass_arn: str | None = field(default=None)
+    """The role that alone may disable or delete the keys; whoever IAM allows to if left out."""
+
 
 class KeyRing(pulumi.ComponentResource):
     """One rotated multi-Region key per purpose."""
@@ -70,7 +74,7 @@ class KeyRing(pulumi.ComponentResource):
                 deletion_window_in_days=DELETION_WINDOW_DAYS,
                 enable_key_rotation=True,
                 multi_region=True,  # a key cannot become multi-Region later, and a second region needs replicas
-                policy=json.dumps(key_policy(args.partition, args.account_id, services)),
+                policy=json.dumps(key_policy(args.partition, args.account_id, services, args.break_glass_arn)),
                 opts=pulumi.ResourceOptions(parent=self, protect=True),
             )
             alias = aws.kms.Alias(
@@ -85,16 +89,13 @@ class KeyRing(pulumi.ComponentResource):
         self.register_outputs({"arns": arns})
 
 
-def key_policy(partition: str, account_id: str, services: Sequence[ServiceUse]) -> dict[str, Any]:
-    """The account decides through IAM; each service uses the key only as its condition says."""
-    account: Statement = {
-        "Sid": "AccountDecidesThroughIam",
-        "Effect": "Allow",
-        "Principal": {"AWS": f"arn:{partition}:iam::{account_id}:root"},
-        "Action": "kms:*",
-        "Resource": "*",
-    }
-    return document([account, *(_service_statement(use) for use in services)])
+def key_policy(
+    partition: str, account_id: str, services: Sequence[ServiceUse], break_glass_arn: str | None = None
+) -> dict[str, Any]:
+    """The account decides through IAM; each service uses the key only as its condition says; nobody else comes in."""
+    return document(
+        [*key_statements(partition, account_id, break_glass_arn), *(_service_statement(use) for use in services)]
+    )
 
 
 def logs_use(partition: str, region: str, account_id: str) -> ServiceUse:
@@ -152,6 +153,22 @@ def vector_indexing_use(partition: str, region: str, account_id: str) -> Service
         condition={
             "StringEquals": {"aws:SourceAccount": account_id},
             "ArnLike": {"aws:SourceArn": f"arn:{partition}:s3vectors:{region}:{account_id}:bucket/*"},
+        },
+    )
+
+
+def events_use(partition: str, region: str, account_id: str) -> ServiceUse:
+    """EventBridge publishes to encrypted topics of this account and region.
+
+    It sends neither account nor rule as the origin of such a call, but SNS sends the topic that the key is used for:
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html (2026-11)
+    """
+    return ServiceUse(
+        sid="EventsToTopicsOfThisAccount",
+        principal="events.amazonaws.com",
+        actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+        condition={
+            "ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": f"arn:{partition}:sns:{region}:{account_id}:*"}
         },
     )
 

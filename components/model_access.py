@@ -1,40 +1,26 @@
 """What every model call passes: the guardrail, its published versions, and the record of the call.
 
-Owns: the guardrail, one immutable version per label, the account's invocation logging and the role it writes with.
+Owns: the guardrail, one immutable version per label and perhaps its enforcement, the account's invocation logging and the
+role it writes with.
 Does not own: which team calls which model (``TeamSpace``), the log group and the bucket (``LogArchive``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
 
+from components._enforced_guardrail import EnforcedGuardrail
+from components._guardrail import GuardrailRules, GuardrailShape, published_guardrail
 from components._naming import LARGE_DATA_PREFIX, physical_name
 from components._policy import allow, document
 
-HARM_FILTERS = ("HATE", "INSULTS", "MISCONDUCT", "SEXUAL", "VIOLENCE")
-"""https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GuardrailContentFilterConfig.html (2026-11)"""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GuardrailRules:
-    """What the guardrail looks for."""
-
-    blocked_words: Sequence[str]
-    """Exact words and phrases that block a prompt or an answer."""
-
-    harm_strength: str
-    """``LOW``, ``MEDIUM`` or ``HIGH`` for every kind of harm."""
-
-    pii: Mapping[str, str]
-    """Kind of personal data to ``BLOCK`` or ``ANONYMIZE``."""
-
-    profanity: bool = True
-    """AWS's own list of profane words blocks too; pass ``False`` to leave it out."""
+__all__ = ["GuardrailRules", "ModelAccess", "ModelAccessArgs"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +57,10 @@ class ModelAccessArgs:
     rules: GuardrailRules
     """What the guardrail looks for."""
 
+    enforce: Literal["no", "all_content"] = field(default="no")
+    """``all_content``: Bedrock applies the current version to every call of the account in this Region, over whatever the
+    call names. Every caller then needs ``bedrock:ApplyGuardrail`` on it. Nothing is enforced if left out."""
+
     versions: Sequence[str] = field(default=("v1",))
     """Labels of published versions, oldest first. A label is identity: what it published never changes, and new rules
     reach callers only through a new label. The last one is current, the others stay accepted."""
@@ -93,35 +83,20 @@ class ModelAccess(pulumi.ComponentResource):
         super().__init__("llmlz:index:ModelAccess", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
 
-        guardrail = aws.bedrock.Guardrail(
-            f"{name}-guardrail",
-            name=physical_name("guardrail", args.name_prefix, "guardrail"),
-            description="Every model call of this landing zone passes this guardrail.",
-            blocked_input_messaging="This request was stopped by the company's rules for the use of language models.",
-            blocked_outputs_messaging="This answer was stopped by the company's rules for the use of language models.",
+        shape = GuardrailShape(
             kms_key_arn=args.kms_key_arn,
-            content_policy_config={"filters_configs": content_filters(args.rules.harm_strength)},
-            sensitive_information_policy_config={
-                "pii_entities_configs": [
-                    {"type": kind, "action": action} for kind, action in sorted(args.rules.pii.items())
-                ]
-            },
-            word_policy_config={
-                "managed_word_lists_configs": [{"type": "PROFANITY"}] if args.rules.profanity else [],
-                "words_configs": [{"text": word} for word in args.rules.blocked_words],
-            },
-            opts=pulumi.ResourceOptions(parent=self, protect=True),
+            labels=args.versions,
+            physical_name=physical_name("guardrail", args.name_prefix, "guardrail"),
+            rules=args.rules,
         )
-        versions = [
-            aws.bedrock.GuardrailVersion(
-                f"{name}-guardrail-{label}",
+        guardrail, versions = published_guardrail(f"{name}-guardrail", shape, parent=self)
+        if args.enforce == "all_content":
+            EnforcedGuardrail(
+                f"{name}-enforced",
                 guardrail_arn=guardrail.guardrail_arn,
-                description=f"Published as {label}",
-                skip_destroy=True,  # a version that a team still names must outlive this stack's interest in it
-                opts=pulumi.ResourceOptions(parent=self, protect=True, ignore_changes=["description"]),
+                guardrail_version=versions[-1].version,
+                opts=pulumi.ResourceOptions(parent=self, protect=True),
             )
-            for label in args.versions
-        ]
         role = aws.iam.Role(
             f"{name}-logging-role",
             name=physical_name("role", args.name_prefix, "bedrock-logging"),
@@ -166,14 +141,6 @@ class ModelAccess(pulumi.ComponentResource):
                 "guardrail_versions": self.guardrail_versions,
             }
         )
-
-
-def content_filters(harm_strength: str) -> list[aws.bedrock.GuardrailContentPolicyConfigFiltersConfigArgsDict]:
-    """Harm in both directions, and prompt attacks at full strength on the way in: answers cannot attack."""
-    harm: list[aws.bedrock.GuardrailContentPolicyConfigFiltersConfigArgsDict] = [
-        {"type": kind, "input_strength": harm_strength, "output_strength": harm_strength} for kind in HARM_FILTERS
-    ]
-    return [*harm, {"type": "PROMPT_ATTACK", "input_strength": "HIGH", "output_strength": "NONE"}]
 
 
 def bedrock_trust(partition: str, region: str, account_id: str) -> dict[str, object]:

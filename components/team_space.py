@@ -1,7 +1,7 @@
 """Everything that belongs to one team: how it calls models, what it reads, what it may spend.
 
 Owns: an application inference profile per model and routing, the team's role under the permission boundary, its
-secret, its prefix in the data bucket and its budget.
+secret and perhaps the key of that, its prefix in the data bucket and its budget.
 Does not own: the guardrail (``ModelAccess``), the team's place in the vector store (``VectorSpace``).
 """
 
@@ -16,9 +16,7 @@ from components._budget import notifications
 from components._naming import physical_name
 from components._policy import Statement, document, service_trust
 from components._team_policy import TeamGrants, team_statements
-
-SECRET_RECOVERY_DAYS = 30
-"""The longest that Secrets Manager offers."""
+from components._team_secret import SecretKey, SecretShape, team_secret
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +28,9 @@ class ModelRoute:
 
     foundation_models: Sequence[str]
     """ARNs of the model in every Region where a call may be answered."""
+
+    guarded: bool = True
+    """False for a model that no guardrail can look at, such as one that makes embeddings."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +71,7 @@ class TeamSpaceArgs:
     """``<model>-<geography>`` to route. The key is identity: another model is another profile."""
 
     secrets_key_arn: pulumi.Input[str]
-    """Key of the team's secret."""
+    """The platform's key for secrets."""
 
     services: Sequence[str]
     """Service principals that run the team's code, such as ``lambda.amazonaws.com``."""
@@ -78,8 +79,20 @@ class TeamSpaceArgs:
     team: str
     """Short name; part of every physical name."""
 
+    applied_guardrail_arns: Sequence[str] = field(default=())
+    """Guardrails that the organization applies to every call; none if left out."""
+
+    break_glass_arn: str | None = field(default=None)
+    """The role that alone may disable or delete an own key; whoever IAM allows to if left out."""
+
+    invoke_endpoint_ids: Sequence[pulumi.Input[str]] = field(default=())
+    """VPC endpoints that model calls must come through; from anywhere if left out."""
+
     more_statements: pulumi.Input[Sequence[Statement]] = field(default=())
     """What else the role may do, such as reach its vector space; nothing if left out."""
+
+    secret_key: SecretKey = field(default="shared")
+    """``own`` encrypts the secret with a key that only the team and the pipeline can use; the platform's if left out."""
 
 
 class TeamSpace(pulumi.ComponentResource):
@@ -92,7 +105,7 @@ class TeamSpace(pulumi.ComponentResource):
     """The role the team's code runs as; ready when its policy is attached."""
 
     secret_arn: pulumi.Output[str]
-    """An empty secret for the team to fill; its value never passes through here."""
+    """An empty secret for the team to fill; its value never passes through here. Ready when nobody else can read it."""
 
     def __init__(self, name: str, args: TeamSpaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the space of ``args.team``."""
@@ -110,14 +123,6 @@ class TeamSpace(pulumi.ComponentResource):
             )
             for key, route in args.routes.items()
         }
-        secret = aws.secretsmanager.Secret(
-            f"{name}-secret",
-            name=physical_name("secret", f"{args.name_prefix}/{args.team}/app"),
-            description=f"Credentials of {args.team}'s application; the team sets the value.",
-            kms_key_id=args.secrets_key_arn,
-            recovery_window_in_days=SECRET_RECOVERY_DAYS,
-            opts=kept,
-        )
         role = aws.iam.Role(
             f"{name}-role",
             name=physical_name("role", args.name_prefix, args.team),
@@ -126,7 +131,19 @@ class TeamSpace(pulumi.ComponentResource):
             permissions_boundary=args.boundary_arn,
             opts=child,
         )
-        foundation_models = sorted({arn for route in args.routes.values() for arn in route.foundation_models})
+        secret_arn, secret_key_arn = team_secret(
+            f"{name}-secret",
+            SecretShape(
+                account_id=args.account_id,
+                break_glass_arn=args.break_glass_arn,
+                key=args.secret_key,
+                name_prefix=args.name_prefix,
+                shared_key_arn=args.secrets_key_arn,
+                team=args.team,
+            ),
+            role,
+            parent=self,
+        )
         policy = aws.iam.RolePolicy(
             f"{name}-role-policy",
             role=role.name,
@@ -137,10 +154,11 @@ class TeamSpace(pulumi.ComponentResource):
                 guardrail_key=args.guardrail_key_arn,
                 bucket=args.data_bucket_arn,
                 data_key=args.data_key_arn,
-                secret=secret.arn,
-                secrets_key=args.secrets_key_arn,
+                endpoints=list(args.invoke_endpoint_ids),
+                secret=secret_arn,
+                secret_key=secret_key_arn,
                 more=args.more_statements,
-            ).apply(lambda got: json.dumps(_policy(args.team, foundation_models, got))),
+            ).apply(lambda got: json.dumps(_policy(args, got))),
             opts=child,
         )
         aws.budgets.Budget(
@@ -157,23 +175,27 @@ class TeamSpace(pulumi.ComponentResource):
 
         self.profile_arns = {key: profile.arn for key, profile in profiles.items()}
         self.role_arn = pulumi.Output.all(role.arn, policy.id).apply(lambda made: str(made[0]))
-        self.secret_arn = secret.arn
+        self.secret_arn = secret_arn
         self.register_outputs(
             {"profile_arns": self.profile_arns, "role_arn": self.role_arn, "secret_arn": self.secret_arn}
         )
 
 
-def _policy(team: str, foundation_models: Sequence[str], got: Mapping[str, object]) -> dict[str, object]:
+def _policy(args: TeamSpaceArgs, got: Mapping[str, object]) -> dict[str, object]:
+    routes = args.routes.values()
     grants = TeamGrants(
-        team=team,
+        team=args.team,
         bucket_arn=str(got["bucket"]),
         data_key_arn=str(got["data_key"]),
-        foundation_model_arns=foundation_models,
+        foundation_model_arns=sorted({arn for route in routes for arn in route.foundation_models}),
         guardrail_arn=str(got["guardrail"]),
         guardrail_key_arn=str(got["guardrail_key"]),
         guardrail_versions=got["versions"],  # type: ignore[arg-type]  # Output.all loses the types of its parts
         profile_arns=got["profiles"],  # type: ignore[arg-type]
         secret_arn=str(got["secret"]),
-        secrets_key_arn=str(got["secrets_key"]),
+        secrets_key_arn=str(got["secret_key"]),
+        invoke_endpoint_ids=got["endpoints"],  # type: ignore[arg-type]
+        applied_guardrail_arns=args.applied_guardrail_arns,
+        unguarded_model_arns=sorted({arn for route in routes if not route.guarded for arn in route.foundation_models}),
     )
     return document([*team_statements(grants), *got["more"]])  # type: ignore[misc]

@@ -12,6 +12,9 @@ from stacks.settings.catalogue import Catalogue
 from stacks.stack_file import AT
 from stacks.validate import closest
 
+MODELS = "bedrock-runtime"
+"""AWS service that models are called through."""
+
 
 def platform_problems(stack: PlatformStack) -> list[Problem]:
     """A platform against the catalogue: its region, and every model that it approves."""
@@ -34,6 +37,16 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
             problems.append(
                 Problem(file=stack.file, path=f"{AT}.models[{index}]", value=alias, expected=expected, fix=fix)
             )
+    if settings.invoke_from == "endpoints" and not _has_endpoint(stack):
+        problems.append(
+            Problem(
+                file=stack.file,
+                path=f"{AT}.invoke_from",
+                value="endpoints",
+                expected=f"anywhere, or a network with an endpoint for {MODELS}",
+                fix=f"add {MODELS} to network.new.interface_endpoints, or its id to network.existing.endpoint_ids",
+            )
+        )
     new = settings.network.new
     zones = known.regions[settings.region].zones
     if new:
@@ -49,6 +62,11 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
             if zone not in zones
         ]
     return problems
+
+
+def _has_endpoint(stack: PlatformStack) -> bool:
+    new, existing = stack.settings.network.new, stack.settings.network.existing
+    return MODELS in (new.interface_endpoints if new else existing.endpoint_ids if existing else ())
 
 
 def _wrong_model(stack: PlatformStack, alias: str) -> tuple[str, str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from stacks.catalogue_file import load_catalogue
 from stacks.consistency import whole_problems
 from stacks.files import display
-from stacks.kinds import PlatformStack, Stack, TeamStack
+from stacks.kinds import OrganizationStack, PlatformStack, Stack, TeamStack
 from stacks.problems import Problem, SettingsError
+from stacks.read_organizations import OrganizationFile, read_organization, with_platforms
 from stacks.read_platforms import read_overlays, read_platform
 from stacks.read_teams import read_team, read_team_files
 from stacks.settings.catalogue import Catalogue
@@ -23,7 +24,7 @@ class Estate:
     folder: Path
     catalogue: Catalogue
     stacks: Mapping[str, Stack]
-    """Stack name to stack, platforms first."""
+    """Stack name to stack: platforms, organizations, teams."""
 
     def stack(self, name: str) -> Stack:
         """The stack of this name; raises ``SettingsError`` that lists the names there are."""
@@ -45,6 +46,10 @@ class Estate:
     def platforms(self) -> list[PlatformStack]:
         """The platform stacks, by name."""
         return [stack for stack in self.stacks.values() if isinstance(stack, PlatformStack)]
+
+    def organizations(self) -> list[OrganizationStack]:
+        """The organization stacks, by name."""
+        return [stack for stack in self.stacks.values() if isinstance(stack, OrganizationStack)]
 
     def teams_on(self, platform: str) -> list[TeamStack]:
         """The team stacks on one platform, by name."""
@@ -77,9 +82,16 @@ def load_estate(folder: Path) -> Estate:
         except SettingsError as error:
             problems += error.problems
 
+    organizations: list[OrganizationFile] = []
+    for file in (f for f in files if f.kind == "organization"):
+        organization, found = read_organization(file, catalogue)
+        problems += found
+        if organization:
+            organizations.append(organization)
+
     platforms: dict[str, PlatformStack] = {}
     for file in (f for f in files if f.kind == "platform"):
-        platform, found = read_platform(file, overlays, catalogue)
+        platform, found = read_platform(file, overlays, catalogue, organizations)
         problems += found
         if platform:
             platforms[platform.name] = platform
@@ -97,4 +109,5 @@ def load_estate(folder: Path) -> Estate:
     problems += whole_problems(list(platforms.values()), list(teams.values()))
     if problems:
         raise SettingsError(problems)
-    return Estate(folder=folder, catalogue=catalogue, stacks={**platforms, **teams})
+    above = {o.file.name: with_platforms(o, platforms, catalogue) for o in organizations}
+    return Estate(folder=folder, catalogue=catalogue, stacks={**platforms, **above, **teams})

@@ -1,8 +1,10 @@
 """The kinds of stack, with everything known about one before its program runs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stacks.settings.catalogue import Catalogue
+from stacks.settings.organization import OrganizationSettings, Unit
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.team import TeamFile, TeamSettings
 from stacks.tier import Tier
@@ -21,6 +23,8 @@ class PlatformStack:
     tier: str
     tier_data: Tier
     catalogue: Catalogue
+    organization: OrganizationSettings | None = None
+    """The organization that the account stands in; none at tiers that need none."""
 
     @property
     def level(self) -> int:
@@ -51,6 +55,19 @@ class PlatformStack:
     def boundary_arn(self) -> str:
         """The permission boundary, which the bootstrap made."""
         return f"arn:{self.partition}:iam::{self.account}:policy/{PROJECT}-boundary"
+
+    @property
+    def platform_boundary_arn(self) -> str:
+        """The boundary of the few roles that may change the platform, which the bootstrap made."""
+        return f"arn:{self.partition}:iam::{self.account}:policy/{PROJECT}-platform-boundary"
+
+    @property
+    def break_glass_arn(self) -> str | None:
+        """The role for emergencies; none where its use is not watched, or nobody may take it."""
+        taken = self.organization.break_glass if self.organization else ()
+        if "break_glass" not in self.settings.watches or not taken:
+            return None
+        return f"arn:{self.partition}:iam::{self.account}:role/{PROJECT}-break-glass"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,4 +102,50 @@ class TeamStack:
         return self.platform.partition
 
 
-Stack = PlatformStack | TeamStack
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitPlan:
+    """One unit of an organization with what stands in it."""
+
+    name: str
+    unit: Unit
+    tier_data: Tier
+    platforms: tuple[PlatformStack, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganizationStack:
+    """The units of an organization and the policies on them; it has no tier of its own."""
+
+    name: str
+    file: str
+    settings: OrganizationSettings
+    units: Mapping[str, UnitPlan]
+    catalogue: Catalogue
+
+    @property
+    def level(self) -> int:
+        """Assurance level of its highest unit."""
+        return max(unit.tier_data.level for unit in self.units.values())
+
+    @property
+    def account(self) -> str:
+        """The management account, where the stack is deployed."""
+        return self.settings.management_account
+
+    @property
+    def region(self) -> str:
+        """AWS region."""
+        return self.settings.region
+
+    @property
+    def partition(self) -> str:
+        """The partition that the region is in."""
+        return self.catalogue.regions[self.region].partition
+
+    @property
+    def name_prefix(self) -> str:
+        """Start of every physical name."""
+        return f"{PROJECT}-organization"
+
+
+Stack = PlatformStack | OrganizationStack | TeamStack

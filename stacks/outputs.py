@@ -25,6 +25,9 @@ class PlatformOutputs:
     data_key_arn: pulumi.Input[str]
     """Key of the data bucket."""
 
+    endpoint_ids: pulumi.Input[Any]
+    """AWS service, such as ``bedrock-runtime``, to its endpoint in the network; none is in an empty mapping."""
+
     guardrail_arn: pulumi.Input[str]
     """Guardrail that every call carries."""
 

@@ -7,9 +7,11 @@ from components.dashboard import Dashboard, DashboardArgs
 from components.data_bucket import DataBucket, DataBucketArgs
 from components.key_ring import KeyRing
 from components.log_archive import LogArchive, LogArchiveArgs
-from components.model_access import GuardrailRules, ModelAccess, ModelAccessArgs
+from components.model_access import ModelAccess, ModelAccessArgs
 from stacks.kinds import PlatformStack
 from stacks.outputs import PlatformOutputs
+from stacks.parts.emergencies import emergencies
+from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import key_ring_args
 from stacks.parts.network import network_places
 from stacks.parts.vectors import vector_store
@@ -22,7 +24,6 @@ def platform(stack: PlatformStack) -> None:
     opts = pulumi.ResourceOptions(providers=[aws_provider(stack)])
 
     keys = KeyRing("keys", key_ring_args(stack), opts)
-    network = network_places(stack, opts)
     logs = LogArchive(
         "logs",
         LogArchiveArgs(
@@ -49,15 +50,13 @@ def platform(stack: PlatformStack) -> None:
             name_prefix=stack.name_prefix,
             partition=stack.partition,
             region=stack.region,
-            rules=GuardrailRules(
-                blocked_words=settings.guardrail.blocked_words,
-                harm_strength=settings.guardrail.harm_strength,
-                pii=settings.guardrail.pii,
-            ),
+            rules=guardrail_rules(settings.guardrail),
+            enforce="all_content" if settings.guardrail.applies_to == "account" else "no",
             versions=settings.guardrail.versions,
         ),
         opts,
     )
+    network = network_places(stack, models, opts)
     data = DataBucket(
         "data",
         DataBucketArgs(
@@ -78,6 +77,7 @@ def platform(stack: PlatformStack) -> None:
         ),
         opts,
     )
+    emergencies(stack, keys.arns["logs"], opts)
     Dashboard("dashboard", DashboardArgs(name_prefix=stack.name_prefix, region=stack.region), opts)
 
     PlatformOutputs(
@@ -85,6 +85,7 @@ def platform(stack: PlatformStack) -> None:
         data_bucket_arn=data.bucket_arn,
         data_bucket_name=data.bucket_name,
         data_key_arn=keys.arns["data"],
+        endpoint_ids=network.endpoint_ids,
         guardrail_arn=models.guardrail_arn,
         guardrail_id=models.guardrail_id,
         guardrail_key_arn=keys.arns["guardrail"],

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from stacks.kinds import PlatformStack, Stack
+from stacks.kinds import OrganizationStack, PlatformStack, Stack
+from stacks.organization import organization
 from stacks.platform import platform
 from stacks.team import team
 
@@ -13,6 +14,8 @@ def program(stack: Stack) -> Callable[[], None]:
     def run() -> None:
         if isinstance(stack, PlatformStack):
             platform(stack)
+        elif isinstance(stack, OrganizationStack):
+            organization(stack)
         else:
             team(stack)
 

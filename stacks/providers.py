@@ -4,16 +4,17 @@ from collections.abc import Mapping
 
 import pulumi_aws as aws
 
-from stacks.kinds import Stack, TeamStack
+from stacks.kinds import OrganizationStack, Stack, TeamStack
+from stacks.settings.organization import OrganizationSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.team import TeamFile
 
 
-def aws_provider(stack: Stack) -> aws.Provider:
-    """The one AWS provider of a stack; it refuses to work with credentials of another account."""
+def aws_provider(stack: Stack, name: str = "aws", region: str | None = None) -> aws.Provider:
+    """An AWS provider of a stack, for its own region or another; it refuses credentials of another account."""
     return aws.Provider(
-        "aws",
-        region=stack.region,
+        name,
+        region=region or stack.region,
         allowed_account_ids=[stack.account],
         default_tags={"tags": tags(stack)},
     )
@@ -21,16 +22,23 @@ def aws_provider(stack: Stack) -> aws.Provider:
 
 def tags(stack: Stack) -> Mapping[str, str]:
     """Who owns it, who pays, what data it may hold: on every resource that takes tags."""
-    about: PlatformSettings | TeamFile = stack.team if isinstance(stack, TeamStack) else stack.settings
-    platform = stack.platform if isinstance(stack, TeamStack) else stack
+    about: PlatformSettings | OrganizationSettings | TeamFile = (
+        stack.team if isinstance(stack, TeamStack) else stack.settings
+    )
     team = stack.team.team if isinstance(stack, TeamStack) else "platform"
     return {
         "cost-centre": about.cost_centre,
         "data-class": about.data_class,
-        "environment": platform.settings.environment,
+        "environment": _environment(stack),
         "managed-by": "llmlz",
         "owner": about.owner,
         "stack": stack.name,
         "system-id": about.system_id,
         "team": team,
     }
+
+
+def _environment(stack: Stack) -> str:
+    if isinstance(stack, OrganizationStack):
+        return "organization"
+    return (stack.platform if isinstance(stack, TeamStack) else stack).settings.environment

@@ -1,6 +1,6 @@
 """Platform stacks out of their files: the overlays of the estate, the layers, and the checks of one platform."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from stacks.files import display, read_mapping
 from stacks.kinds import PlatformStack
 from stacks.layering import Layer, layered
 from stacks.problems import Problem
+from stacks.read_organizations import OrganizationFile, membership_problems, unit_of
 from stacks.settings.catalogue import Catalogue
 from stacks.settings.platform import PlatformSettings
 from stacks.stack_file import AT, StackFile
@@ -53,7 +54,10 @@ def _unknown_paths(tier: str, overlay: Overlay | None, file: str) -> list[Proble
 
 
 def read_platform(
-    file: StackFile, overlays: Mapping[str, tuple[Overlay, Layer]], catalogue: Catalogue
+    file: StackFile,
+    overlays: Mapping[str, tuple[Overlay, Layer]],
+    catalogue: Catalogue,
+    organizations: Sequence[OrganizationFile] = (),
 ) -> tuple[PlatformStack | None, list[Problem]]:
     """The stack, if its settings are whole, and every problem of them."""
     tier = load_tier(str(file.tier))
@@ -67,7 +71,14 @@ def read_platform(
     problems += [problem for problem in found if problem.path not in broken]
     if settings is None:
         return None, problems
+    above = unit_of(organizations, settings.account)
     stack = PlatformStack(
-        name=file.name, file=file.shown, settings=settings, tier=str(file.tier), tier_data=tier, catalogue=catalogue
+        name=file.name,
+        file=file.shown,
+        settings=settings,
+        tier=str(file.tier),
+        tier_data=tier,
+        catalogue=catalogue,
+        organization=above[0].settings if above else None,
     )
-    return stack, problems + platform_problems(stack)
+    return stack, problems + platform_problems(stack) + membership_problems(stack, organizations)

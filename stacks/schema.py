@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from stacks.settings.organization import OrganizationSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.team import TeamFile, TeamSettings
 from stacks.tier import TIERS, Overlay, built_tiers
@@ -31,17 +32,21 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
     return {
         "overlay-tiers.schema.json": _titled("Overlay of tiers", overlay),
-        "stack.schema.json": _stack(platform, TeamSettings.model_json_schema()),
+        "stack.schema.json": _stack(
+            {
+                "organization": OrganizationSettings.model_json_schema(),
+                "platform": platform,
+                "team": TeamSettings.model_json_schema(),
+            }
+        ),
         "team.schema.json": _titled("Team file", TeamFile.model_json_schema()),
     }
 
 
-def _stack(platform: dict[str, Any], team: dict[str, Any]) -> dict[str, Any]:
-    definitions = {**platform.pop("$defs", {}), **team.pop("$defs", {})}
-    kinds = {
-        "platform": {"llmlz:tier": {"enum": list(built_tiers())}, "llmlz:settings": platform},
-        "team": {"llmlz:settings": team},
-    }
+def _stack(settings: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    definitions = {name: shape for schema in settings.values() for name, shape in schema.pop("$defs", {}).items()}
+    kinds: dict[str, dict[str, Any]] = {kind: {"llmlz:settings": schema} for kind, schema in settings.items()}
+    kinds["platform"] = {"llmlz:tier": {"enum": list(built_tiers())}, **kinds["platform"]}
     config = [
         {
             "type": "object",

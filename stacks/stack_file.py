@@ -11,7 +11,11 @@ from stacks.tier import TIERS, built_tiers
 from stacks.validate import closest, shown
 
 AT = "llmlz:settings"
-KINDS = ("platform", "team")
+KINDS = ("organization", "platform", "team")
+NO_TIER = {
+    "organization": "each of its units has one",
+    "team": "a team has the tier of its platform",
+}
 CONFIG_KEYS = ("llmlz:kind", "llmlz:settings", "llmlz:tier", "pulumi:disable-default-providers")
 FILE_KEYS = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
 """https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ (2026-11)"""
@@ -53,8 +57,8 @@ def read_stack_file(path: Path) -> StackFile:
     elif kind == "platform" and tier not in built_tiers():
         near = "" if tier not in TIERS else f" (tier {tier} is not built in this release)"
         problems.append(_choice(file, "llmlz:tier", tier, built_tiers(), near))
-    elif kind == "team" and tier is not None:
-        expected = "no tier: a team has the tier of its platform"
+    elif kind != "platform" and tier is not None:
+        expected = f"no tier: {NO_TIER[str(kind)]}"
         problems.append(Problem(file=file, path="llmlz:tier", value=shown(tier), expected=expected, fix="remove it"))
     if not isinstance(settings, Mapping):
         problems.append(

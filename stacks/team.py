@@ -5,16 +5,17 @@ import pulumi
 from components._policy import Statement
 from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
 from components.vector_space import VectorSpace, VectorSpaceArgs, store_of
+from stacks.access_list import approvals
+from stacks.consistency import MODELS
 from stacks.kinds import TeamStack
 from stacks.outputs import PlatformReference
 from stacks.providers import aws_provider
-from stacks.routing import choose
 from stacks.settings.platform import PgVector
 
 
 def team(stack: TeamStack) -> None:
     """Build one team's space, and publish what its code needs to know."""
-    name = stack.team.team
+    name, settings = stack.team.team, stack.platform.settings
     opts = pulumi.ResourceOptions(providers=[aws_provider(stack)])
     platform = PlatformReference(stack.platform.name)
 
@@ -24,7 +25,9 @@ def team(stack: TeamStack) -> None:
         name,
         TeamSpaceArgs(
             account_id=stack.account,
+            applied_guardrail_arns=_applied_by_the_organization(stack),
             boundary_arn=platform.read("boundary_arn"),
+            break_glass_arn=stack.platform.break_glass_arn,
             budget_usd=stack.team.limits.budget_usd,
             data_bucket_arn=platform.read("data_bucket_arn"),
             data_key_arn=platform.read("data_key_arn"),
@@ -32,8 +35,10 @@ def team(stack: TeamStack) -> None:
             guardrail_arn=platform.read("guardrail_arn"),
             guardrail_key_arn=platform.read("guardrail_key_arn"),
             guardrail_versions=platform.read("guardrail_versions"),
+            invoke_endpoint_ids=_endpoints(stack, platform),
             name_prefix=stack.platform.name_prefix,
             routes=model_routes(stack),
+            secret_key=settings.team_keys,
             secrets_key_arn=platform.read("secrets_key_arn"),
             services=[f"{service}.amazonaws.com" for service in stack.team.runs_on],
             team=name,
@@ -53,22 +58,29 @@ def team(stack: TeamStack) -> None:
 
 def model_routes(stack: TeamStack) -> dict[str, ModelRoute]:
     """``<model>-<geography>`` to route, for every model of the team file."""
-    settings, known = stack.platform.settings, stack.platform.catalogue.models
-    routes = {}
-    for alias in stack.team.models:
-        chosen = choose(
-            known[alias],
-            region=stack.region,
-            account=stack.account,
-            partition=stack.partition,
-            routing=settings.routing,
+    return {
+        approval.profile: ModelRoute(
+            copy_from=approval.route.copy_from,
+            foundation_models=approval.route.foundation_models,
+            guarded=approval.guarded,
         )
-        if chosen is None:
-            raise ValueError(f"{alias} cannot be called from {stack.region}")
-        routes[f"{alias}-{chosen.geography}"] = ModelRoute(
-            copy_from=chosen.copy_from, foundation_models=chosen.foundation_models
-        )
-    return routes
+        for approval in approvals([stack])
+    }
+
+
+def _endpoints(stack: TeamStack, platform: PlatformReference) -> list[pulumi.Output[str]]:
+    """Where model calls must come through; none where they may come from anywhere."""
+    if stack.platform.settings.invoke_from == "anywhere":
+        return []
+    return [platform.read("endpoint_ids").apply(lambda ids: str(ids[MODELS]))]
+
+
+def _applied_by_the_organization(stack: TeamStack) -> list[str]:
+    """Guardrails of the management account, where the organization has Bedrock apply one."""
+    above = stack.platform.organization
+    if above is None or "bedrock" not in stack.platform.tier_data.unit_policies:
+        return []
+    return [f"arn:{stack.partition}:bedrock:{stack.region}:{above.management_account}:guardrail/*"]
 
 
 def _vector_space(stack: TeamStack, platform: PlatformReference, opts: pulumi.ResourceOptions) -> VectorSpace | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -33,6 +33,10 @@ class Lock(Settings):
     """The longest list."""
     one_of: list[Any] | None = None
     """The only values."""
+    only_items: list[Any] | None = None
+    """What a list may hold."""
+    with_items: list[Any] | None = None
+    """What a list must hold."""
     not_one_of: list[Any] | None = None
     """Values that are refused."""
     allowed_from: str | None = None
@@ -41,7 +45,7 @@ class Lock(Settings):
     @model_validator(mode="after")
     def _one_rule(self) -> "Lock":
         if len(self._rules()) != 1:
-            raise ValueError("exactly one of absent, at_least, at_most, at_most_items, one_of, not_one_of")
+            raise ValueError(f"exactly one of {', '.join(RULES)}")
         return self
 
     def _rules(self) -> dict[str, Any]:
@@ -54,8 +58,8 @@ class Lock(Settings):
         if rule in ("at_least", "at_most"):
             number = isinstance(value, int | float) and not isinstance(value, bool)
             return number and (value >= limit if rule == "at_least" else value <= limit)
-        if rule == "at_most_items":
-            return isinstance(value, list) and len(value) <= limit
+        if rule in ("at_most_items", "only_items", "with_items"):
+            return isinstance(value, list) and _list_permitted(rule, limit, value)
         return {
             "absent": False,
             "one_of": value in (self.one_of or []),
@@ -78,22 +82,40 @@ class Lock(Settings):
             return rule == "one_of" and all(other.permits(value) for value in limit)
         if rule in ("at_most", "at_most_items"):
             return bool(limit <= other_limit)
-        if rule == "not_one_of":
+        if rule in ("not_one_of", "with_items"):
             return all(value in limit for value in other_limit)
-        if rule == "one_of":
+        if rule in ("one_of", "only_items"):
             return all(value in other_limit for value in limit)
         return rule == "absent" or bool(limit >= other_limit)
+
+
+def _list_permitted(rule: str, limit: Any, value: Sequence[Any]) -> bool:
+    if rule == "at_most_items":
+        return bool(len(value) <= limit)
+    return all(item in limit for item in value) if rule == "only_items" else all(item in value for item in limit)
 
 
 def _plain(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else str(number)
 
 
-RULES: Sequence[str] = ("absent", "at_least", "at_most", "at_most_items", "one_of", "not_one_of")
+RULES: Sequence[str] = (
+    "absent",
+    "at_least",
+    "at_most",
+    "at_most_items",
+    "not_one_of",
+    "one_of",
+    "only_items",
+    "with_items",
+)
+
+UnitPolicy = Literal["service_control", "resource_control", "ai_opt_out", "bedrock"]
+"""Kinds of organization policy."""
 
 
 class Tier(Settings):
-    """One tier's file."""
+    """One tier, with everything that it takes over from the tier below."""
 
     level: Annotated[int, Field(ge=1, le=4)]
     """Assurance level: what controls speak of."""
@@ -103,6 +125,10 @@ class Tier(Settings):
     """Settings that apply unless someone says otherwise."""
     locks: dict[str, Lock]
     """Dotted path of a setting to what it may be."""
+    unit_policies: list[UnitPolicy]
+    """Policies that an organization puts on a unit of this tier; with one, a platform must stand in such a unit."""
+    people: bool
+    """Whether people come in through permission sets of the organization."""
 
 
 class Overlay(Settings):
@@ -120,10 +146,20 @@ def load_tier(name: str) -> Tier:
     path = FOLDER / f"{name}.yaml"
     if name not in built_tiers():
         raise KeyError(name)
-    tier, problems = parse(Tier, read_mapping(path), file=display(path), at="")
+    tier, problems = parse(Tier, _whole(name), file=display(path), at="")
     if tier is None:
         raise SettingsError(problems)
     return tier
+
+
+def _whole(name: str) -> dict[str, Any]:
+    """A tier's file over the files of all tiers below; a lock that is null there is lifted."""
+    whole: dict[str, Any] = {}
+    locks: dict[str, Any] = {}
+    for tier in TIERS[: TIERS.index(name) + 1]:
+        own = read_mapping(FOLDER / f"{tier}.yaml")
+        whole, locks = merge(whole, own), {**locks, **own["locks"]}
+    return {**whole, "locks": {path: lock for path, lock in locks.items() if lock is not None}}
 
 
 def built_tiers() -> tuple[str, ...]:

@@ -108,7 +108,12 @@ class Network(pulumi.ComponentResource):
     @property
     def places(self) -> NetworkPlaces:
         """What others need of this network; an existing network gives the same type."""
-        return NetworkPlaces(vpc_id=self.vpc_id, subnet_ids=self.subnet_ids, subnet_cidrs=self.subnet_cidrs)
+        return NetworkPlaces(
+            endpoint_ids=self.endpoint_ids,
+            subnet_cidrs=self.subnet_cidrs,
+            subnet_ids=self.subnet_ids,
+            vpc_id=self.vpc_id,
+        )
 
 
 def _subnets(

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.network.args import NetworkArgs
+from components.network.args import GATEWAY, NetworkArgs
+from components.network.endpoint_policy import default_policy, fitting, policy_text
 
 HTTPS = 443
 
@@ -23,8 +24,9 @@ def s3_gateway(
     """S3 without NAT, and without cost, for everything that uses ``tables``."""
     return aws.ec2.VpcEndpoint(
         f"{name}-s3-gateway",
-        service_name=f"com.amazonaws.{args.region}.s3",
+        service_name=f"com.amazonaws.{args.region}.{GATEWAY}",
         vpc_endpoint_type="Gateway",
+        policy=_policy(GATEWAY, args),
         vpc_id=vpc.id,
         route_table_ids=[table.id for table in tables],
         tags={"Name": f"{args.name_prefix}-s3-gateway"},
@@ -66,6 +68,7 @@ def interface_endpoints(
             f"{name}-endpoint-{service.replace('.', '-')}",
             service_name=f"com.amazonaws.{args.region}.{service}",
             vpc_endpoint_type="Interface",
+            policy=_policy(service, args),
             vpc_id=vpc.id,
             subnet_ids=[subnets[zone].id for zone in args.endpoint_zones or args.zones],
             security_group_ids=[group.id],
@@ -79,3 +82,15 @@ def interface_endpoints(
         service: pulumi.Output.all(endpoint.id, rule.id).apply(lambda made: str(made[0]))
         for service, endpoint in endpoints.items()
     }
+
+
+def _policy(service: str, args: NetworkArgs) -> pulumi.Input[str] | None:
+    """The policy of one endpoint, which AWS would accept; ``None`` lets everybody through."""
+    given = args.endpoint_policies.get(service)
+    if given is not None:
+        return pulumi.Output.from_input(given).apply(lambda text: fitting(service, text))
+    if not args.account_id:
+        return None
+    return policy_text(
+        default_policy(service, account_id=args.account_id, partition=args.partition, region=args.region)
+    )

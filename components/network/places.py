@@ -1,7 +1,7 @@
 """What others need to know of a network, whether it was made here or existed before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -24,6 +24,9 @@ class NetworkPlaces:
 
     vpc_id: pulumi.Input[str]
     """The VPC of all these subnets."""
+
+    endpoint_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    """AWS service, such as ``bedrock-runtime``, to its interface endpoint; none if left out."""
 
     def __post_init__(self) -> None:
         """Refuse a network that later tiers cannot use."""

@@ -4,15 +4,25 @@ Owns: the bucket and its policy. Does not own: indexes; each team's stack makes 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from components._naming import physical_name
-from components._policy import Statement, document
+from components._policy import CALLERS_TEAM, Statement, document
 
 KIND = "s3_vectors"
+
+VECTORS: Sequence[str] = (
+    "s3vectors:DeleteVectors",
+    "s3vectors:GetVectors",
+    "s3vectors:ListVectors",
+    "s3vectors:PutVectors",
+    "s3vectors:QueryVectors",
+)
+"""What reads and writes vectors; the pipeline, which makes indexes, needs none of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +51,9 @@ def s3_vectors(
     policy = aws.s3.VectorsVectorBucketPolicy(
         f"{name}-bucket-policy",
         vector_bucket_arn=bucket.vector_bucket_arn,
-        policy=bucket.vector_bucket_arn.apply(lambda arn: json.dumps(document(perimeter(arn, account_id)))),
+        policy=bucket.vector_bucket_arn.apply(
+            lambda arn: json.dumps(document([*perimeter(arn, account_id), own_index_only(arn)]))
+        ),
         opts=pulumi.ResourceOptions(parent=parent),
     )
     closed = pulumi.Output.all(bucket.vector_bucket_arn, bucket.vector_bucket_name, policy.id)
@@ -75,3 +87,18 @@ def perimeter(bucket_arn: str, account_id: str) -> list[Statement]:
             },
         },
     ]
+
+
+def own_index_only(bucket_arn: str) -> Statement:
+    """Nobody reaches vectors but those of the index that is called like the team in the tag of the role.
+
+    AWS keeps the indexes in order by itself, without any of these actions. Indexes are what such a policy names:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-resource-based-policies.html (2026-11)
+    """
+    return {
+        "Sid": "OwnIndexOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": list(VECTORS),
+        "NotResource": f"{bucket_arn}/index/{CALLERS_TEAM}",
+    }

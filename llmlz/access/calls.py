@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions.html
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llmlz.access.evaluate import Decision, decide
 from llmlz.access.layers import Role, output_of
@@ -25,6 +25,7 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html (2026
 GUARDRAIL_KEY = "bedrock:GuardrailIdentifier"
 PROFILE_KEY = "bedrock:InferenceProfileArn"
 REGION_KEY = "aws:RequestedRegion"
+ENDPOINT_KEY = "aws:SourceVpce"
 UNSPECIFIED = "unspecified"
 """What a global profile sends as the region of its last check, on the model's ARN without a region:
 https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html (2026-11)."""
@@ -112,7 +113,9 @@ def guardrail_versions(graph: Graph) -> tuple[str, ...]:
 
 def checks(role: Role, target: Target, action: str, guardrail: str | None) -> tuple[Request, ...]:
     """The authorization checks of one call; ``guardrail`` is ``<guardrail ARN>:<version>``, or ``None`` without one."""
-    context: dict[str, str] = {f"aws:PrincipalTag/{key}": value for key, value in role.tags.items()}
+    context = role.context()
+    if role.around.invoke_endpoint:
+        context[ENDPOINT_KEY] = role.around.invoke_endpoint
     found: list[Request] = []
     if guardrail is not None:
         arn = guardrail.rpartition(":")[0] if ":" in guardrail.rpartition("/")[2] else guardrail
@@ -134,12 +137,13 @@ def decide_call(role: Role, target: Target, action: str, guardrail: str | None) 
     """The decision of a whole call: the first check that is denied, else the first undecided one, else the first."""
     if target.account and target.account != role.account:
         why = f"the profile is in account {target.account}, and an identity policy alone does not reach another account"
-        return Decision("denied", None, why)
-    decisions = [decide(r, role.identity, role.boundary) for r in checks(role, target, action, guardrail)]
+        return Decision("denied", None, why, "resource")
+    world = role.world()
+    decisions = [decide(request, world) for request in checks(role, target, action, guardrail)]
     for outcome in ("denied", "indeterminate"):
         for number, decision in enumerate(decisions):
             if decision.outcome == outcome:
-                return Decision(decision.outcome, decision.statement, f"check {number + 1}: {decision.reason}")
+                return replace(decision, reason=f"check {number + 1}: {decision.reason}")
     if target.undecided or not decisions:
         return Decision("indeterminate", None, target.undecided or "no check is known")
     return decisions[0]

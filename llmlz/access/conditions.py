@@ -6,14 +6,20 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-si
 """
 
 import ipaddress
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from operator import eq, ge, gt, le, lt
 from typing import Any, Literal
 
 from llmlz.access.patterns import Keys, Shape, UndecidedError, fits, problem
 
 Quantifier = Literal["", "ForAllValues", "ForAnyValue"]
 FLAGS = ("true", "false")
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+SECONDS = re.compile(r"[0-9]{5,}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}))?")
 
 
 class PolicyError(ValueError):
@@ -24,13 +30,26 @@ class PolicyError(ValueError):
 class Operator:
     """How one operator compares a value of the request with those of the policy."""
 
-    shape: Shape | Literal["flag", "network", "absent"]
+    shape: Shape | Literal["flag", "network", "absent", "number", "date"]
+    compare: Callable[[float, float], bool] = eq
+    """Value of the request against value of the policy, for numbers and dates."""
+
     negated: bool = False
     """True when the value fits none of the policy's values, and when the key is absent."""
 
     fold: bool = False
     """Case is ignored."""
 
+
+ORDERS: Mapping[str, tuple[Callable[[float, float], bool], bool]] = {
+    "Equals": (eq, False),
+    "NotEquals": (eq, True),
+    "LessThan": (lt, False),
+    "LessThanEquals": (le, False),
+    "GreaterThan": (gt, False),
+    "GreaterThanEquals": (ge, False),
+}
+"""End of an operator on numbers or dates to how it compares, and whether it is negated."""
 
 OPERATORS: Mapping[str, Operator] = {
     "StringEquals": Operator("exact"),
@@ -47,6 +66,8 @@ OPERATORS: Mapping[str, Operator] = {
     "IpAddress": Operator("network"),
     "NotIpAddress": Operator("network", negated=True),
     "Null": Operator("absent"),
+    **{f"Numeric{end}": Operator("number", compare, negated) for end, (compare, negated) in ORDERS.items()},
+    **{f"Date{end}": Operator("date", compare, negated) for end, (compare, negated) in ORDERS.items()},
 }
 
 
@@ -80,6 +101,8 @@ def parse_condition(written: str, key: str, values: Any) -> Condition:
     if operator.shape == "absent" and (before or if_exists):
         raise PolicyError(f"condition operator {written!r} does not exist: Null takes no prefix and no suffix")
     listed = values if isinstance(values, list) else [values]
+    if operator.shape in ("number", "date"):
+        listed = [str(v) if isinstance(v, int | float) and not isinstance(v, bool) else v for v in listed]
     if operator.shape in ("flag", "absent"):
         listed = [str(v).lower() if isinstance(v, bool | str) else v for v in listed]
     if not listed or not all(isinstance(v, str) for v in listed):
@@ -100,13 +123,33 @@ def parse_condition(written: str, key: str, values: Any) -> Condition:
 def _value_problem(value: str, operator: Operator) -> str | None:
     if operator.shape in ("flag", "absent"):
         return None if value in FLAGS else f"{value!r} is neither true nor false"
-    if operator.shape != "network":
-        return problem(value, operator.shape)  # type: ignore[arg-type]  # the three other shapes are gone
+    if operator.shape in ("exact", "text", "arn"):
+        return problem(value, operator.shape)
     try:
-        ipaddress.ip_network(value)
+        ipaddress.ip_network(value) if operator.shape == "network" else measure(value, operator.shape)
     except ValueError as error:
         return str(error)
     return None
+
+
+def measure(value: str, shape: str) -> float:
+    """A number, or the seconds since 1970 of a date; raises ``ValueError`` for a text that is neither.
+
+    Dates are written in one of the W3C's forms of ISO 8601, or as seconds:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (2026-11).
+    Four digits could be a year or seconds, and a date without its day, or a time without its zone, could be read in
+    several ways: they are neither.
+    """
+    if shape == "number":
+        if not NUMBER.fullmatch(value):
+            raise ValueError(f"{value!r} is not a number")
+        return float(value)
+    if SECONDS.fullmatch(value):
+        return float(value)
+    if not DATE.fullmatch(value):
+        raise ValueError(f"{value!r} is not a date")
+    found = datetime.fromisoformat(value)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def holds(condition: Condition, keys: Keys) -> bool:
@@ -152,6 +195,11 @@ def _fits(operator: Operator, expected: str, value: str, keys: Keys) -> bool:
     if operator.shape == "network":
         try:
             return ipaddress.ip_address(value) in ipaddress.ip_network(expected)
+        except ValueError as error:
+            raise UndecidedError(str(error)) from error
+    if operator.shape in ("number", "date"):
+        try:
+            return operator.compare(measure(value, operator.shape), measure(expected, operator.shape))
         except ValueError as error:
             raise UndecidedError(str(error)) from error
     return fits(expected, operator.shape, value, keys, fold=operator.fold)  # type: ignore[arg-type]  # as above

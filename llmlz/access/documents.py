@@ -10,16 +10,20 @@ from typing import Any, Literal
 
 from llmlz.access.conditions import Condition, PolicyError, parse_condition
 from llmlz.access.patterns import problem
+from llmlz.access.principals import Principals, parse_principals
 from llmlz.graph.model import Source
 
-Layer = Literal["identity", "boundary"]
-"""Where a document takes part in a decision. Every layer that exists must allow; a Deny in any layer wins."""
+Layer = Literal["service_control", "resource_control", "endpoint", "boundary", "session", "identity", "resource"]
+"""Where a document takes part in a decision. A Deny in any layer wins; ``world`` says how the Allows are combined."""
+
+WITH_PRINCIPAL: tuple[Layer, ...] = ("resource_control", "endpoint", "resource")
+"""Documents of these layers say in every statement whom it is about; documents of the others must not."""
 
 VERSION = "2012-10-17"
 """The only accepted version: in the older one policy variables are plain text."""
 
 ELEMENTS = ("Version", "Id", "Statement")
-STATEMENT_ELEMENTS = ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition")
+STATEMENT_ELEMENTS = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,8 @@ class Statement:
     """``resources`` are those that the statement does not apply to."""
 
     conditions: tuple[Condition, ...] = ()
+    principals: Principals | None = None
+    """``None`` in layers that name nobody."""
 
     def __str__(self) -> str:
         """Effect, Sid and where it comes from."""
@@ -75,21 +81,38 @@ class Document:
     """AWS refuses a malformed document as a whole, and a part that is not understood may change the rest: so one
     problem leaves the whole document undecided."""
 
+    length: int = 0
+    """Characters without white space between elements, which IAM does not count; 0 where there is no text."""
+
+    written: int = 0
+    """Bytes as written, which is what every other service counts."""
+
 
 def parse(document: str | Mapping[str, Any], origin: Origin) -> Document:
     """The statements of a document, given as JSON text or as a plain value; never raises for its content."""
+    text = document if isinstance(document, str) else _shortest(document)
+    length, why = len(text), None
+    statements: tuple[Statement, ...] = ()
     try:
-        raw = json.loads(document, object_pairs_hook=_object) if isinstance(document, str) else document
-        return Document(origin=origin, statements=_statements(raw, origin))
+        raw = json.loads(text, object_pairs_hook=_object)
+        length = len(_shortest(raw))
+        statements = _statements(raw, origin)
     except PolicyError as error:
-        return Document(origin=origin, undecided=str(error))
+        why = str(error)
     except json.JSONDecodeError as error:
-        return Document(origin=origin, undecided=f"not JSON: {error}")
+        why = f"not JSON: {error}"
+    return Document(
+        origin=origin, statements=statements, undecided=why, length=length, written=len(text.encode("utf-8"))
+    )
 
 
 def unknown(origin: Origin, why: str) -> Document:
     """A document that exists and cannot be read."""
     return Document(origin=origin, undecided=why)
+
+
+def _shortest(raw: Any) -> str:
+    return json.dumps(raw, separators=(",", ":"), ensure_ascii=False)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -109,7 +132,11 @@ def _statements(raw: Any, origin: Origin) -> tuple[Statement, ...]:
     listed = [listed] if isinstance(listed, Mapping) else listed
     if not isinstance(listed, list | tuple) or not listed:
         raise PolicyError("Statement must hold at least one statement")
-    return tuple(_statement(item, f"#{number}", origin) for number, item in enumerate(listed, start=1))
+    found = tuple(_statement(item, f"#{number}", origin) for number, item in enumerate(listed, start=1))
+    sids = [statement.sid for statement in found]
+    if twice := sorted({sid for sid in sids if sids.count(sid) > 1}):
+        raise PolicyError(f"Sid {twice[0]!r} is given twice")
+    return found
 
 
 def _statement(raw: Any, number: str, origin: Origin) -> Statement:
@@ -135,8 +162,19 @@ def _statement(raw: Any, number: str, origin: Origin) -> Statement:
         resources=resources,
         not_resource=resource.startswith("Not"),
         conditions=_conditions(raw.get("Condition", {}), where),
+        principals=_principals(raw, origin.layer, where),
         origin=origin,
     )
+
+
+def _principals(raw: Mapping[str, Any], layer: Layer, where: str) -> Principals | None:
+    if layer not in WITH_PRINCIPAL:
+        if "Principal" in raw:
+            raise PolicyError(f"{where}: a document of the {layer} layer names no Principal")
+        return None
+    if "Principal" not in raw:
+        raise PolicyError(f"{where}: a document of the {layer} layer must name a Principal")
+    return parse_principals(raw["Principal"], where)
 
 
 def _conditions(raw: Any, where: str) -> tuple[Condition, ...]:

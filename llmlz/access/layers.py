@@ -8,10 +8,11 @@ A policy that cannot be read stays with its role as an undecided document, so th
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from llmlz.access.documents import Document, Layer, Origin, parse, unknown
+from llmlz.access.world import Surroundings, World
 from llmlz.graph.model import Graph, Resource, Source
 from llmlz.graph.standins import Standins
 
@@ -42,17 +43,48 @@ class Role:
     """Tags of the role, which a request carries as ``aws:PrincipalTag``; the provider's default tags included."""
 
     source: Source | None = None
+    around: Surroundings = field(default_factory=Surroundings)
+    """The layers of the role's account."""
+
+    def world(self) -> World:
+        """Every document that decides for the role, for requests to resources of its own account."""
+        return World(
+            account=self.account,
+            identity=self.identity,
+            boundary=self.boundary,
+            service_control=self.around.service_control,
+            resource_control=self.around.resource_control,
+            endpoints=self.around.endpoints,
+            guards=self.around.guards,
+        )
+
+    def context(self) -> dict[str, str]:
+        """Condition keys that every request of the role carries.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html (2026-11)
+        """
+        return {
+            "aws:PrincipalAccount": self.account,
+            "aws:PrincipalIsAWSService": "false",
+            "aws:SecureTransport": "true",
+            **self.around.context,
+            **{f"aws:PrincipalTag/{key}": value for key, value in self.tags.items()},
+        }
 
 
 def from_graph(
-    graph: Graph, boundaries: Mapping[str, str], managed: Mapping[str, str] | None = None
+    graph: Graph,
+    boundaries: Mapping[str, str],
+    managed: Mapping[str, str] | None = None,
+    around: Surroundings | None = None,
 ) -> tuple[Role, ...]:
     """Every role of the graph, in its order, then roles made elsewhere that the graph attaches policies to.
 
     ``boundaries`` and ``managed`` are the texts of policies that the graph does not make, by ARN: permission
-    boundaries, and other managed policies. A policy whose text is not given is undecided.
+    boundaries, and other managed policies. A policy whose text is not given is undecided. ``around`` are the layers of
+    the account that the graph is deployed to.
     """
-    reader = _Reader(graph, {**(managed or {}), **boundaries})
+    reader = _Reader(graph, {**(managed or {}), **boundaries}, around or Surroundings())
     found: dict[str, list[Document]] = {}
     for key, document in reader.attached():
         found.setdefault(key, []).append(document)
@@ -75,6 +107,7 @@ class _Reader:
 
     graph: Graph
     texts: Mapping[str, str]
+    around: Surroundings
 
     def role(self, role: Resource, attached: Sequence[Document]) -> Role:
         inputs = role.inputs
@@ -93,6 +126,7 @@ class _Reader:
             boundary=None if arn is None else self.managed(role, "permissionsBoundary", arn, "boundary"),
             tags=_tags(self.graph, role),
             source=role.source,
+            around=self.around,
         )
 
     def foreign(self, name: str, documents: Sequence[Document]) -> Role:
@@ -107,6 +141,7 @@ class _Reader:
             boundary=unknown(Origin(layer="boundary", name=name, source=source), why),
             tags={},
             source=source,
+            around=self.around,
         )
 
     def attached(self) -> Iterator[tuple[str, Document]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from llmlz.access.calls import ACTIONS, Target, decide_call, targets
 from llmlz.access.evaluate import Outcome
 from llmlz.access.layers import Role, from_graph
+from llmlz.access.world import Surroundings
 from llmlz.graph.model import Graph, Source
 
 TEAM_TAG = "team"
@@ -43,6 +44,8 @@ class Row:
     """The line of that statement's policy, else of the role."""
 
     reason: str
+    layer: str = ""
+    """Layer that decided; empty where doubt did."""
 
 
 def matrix(
@@ -52,14 +55,15 @@ def matrix(
     destinations: Mapping[str, Sequence[str]],
     guardrails: Sequence[str],
     managed: Mapping[str, str] | None = None,
+    around: Surroundings | None = None,
 ) -> tuple[Row, ...]:
     """All rows, in the order of the graphs, roles and targets.
 
     ``boundaries`` and ``managed`` are policy texts by ARN, see ``layers.from_graph``; ``destinations`` are the regions
     of system-defined profiles, see ``calls.targets``; ``guardrails`` are the identifiers to try besides calling
-    without one.
+    without one; ``around`` are the layers of the account, see ``surroundings``.
     """
-    roles = [(graph, role) for graph in graphs for role in from_graph(graph, boundaries, managed)]
+    roles = [(graph, role) for graph in graphs for role in from_graph(graph, boundaries, managed, around)]
     found = dict.fromkeys(target for graph in graphs for target in targets(graph, destinations))
     return tuple(
         _row(graph, role, target, action, guardrail)
@@ -86,4 +90,5 @@ def _row(graph: Graph, role: Role, target: Target, action: str, guardrail: str |
         statement=statement.sid if statement else None,
         source=(statement.origin.source if statement else None) or role.source,
         reason=decision.reason,
+        layer=decision.layer,
     )

@@ -7,6 +7,8 @@ Three shapes are matched, each as AWS documents it:
 - ``arn``, of the Arn operators: the six parts are compared separately, so a wildcard stays within its part. Same page.
 - ``resource``: wildcards stay within a part, but a ``*`` that ends a part may reach over colons.
   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html (2026-11)
+
+``strict`` is ``resource`` without that exception. A proof asks for both readings, and so counts on neither.
 """
 
 import re
@@ -14,7 +16,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal
 
-Shape = Literal["exact", "text", "arn", "resource"]
+Shape = Literal["exact", "text", "arn", "resource", "strict"]
+
+Reading = Literal["documented", "strict"]
+"""Whether a ``*`` that ends a part of a Resource may reach over colons, as the page above says, or stays within it."""
+
+RESOURCE_SHAPES: Mapping[Reading, Shape] = {"documented": "resource", "strict": "strict"}
 
 Keys = Mapping[str, str | tuple[str, ...]]
 """Context of a request: lower-case key to value, or values."""
@@ -67,13 +74,15 @@ def fits(pattern: str, shape: Shape, value: str, keys: Keys, *, fold: bool = Fal
     """
     if shape == "arn" and value.count(":") < PARTS - 1:
         raise UndecidedError(f"{value!r} is not an ARN, but is compared as one")
-    pieces = _written(pattern) if "${" not in pattern else tuple(_replaced(pattern, keys))
-    return _compiled(pieces, shape, fold).fullmatch(value) is not None
+    if "${" not in pattern:
+        return _constant(pattern, shape, fold).fullmatch(value) is not None
+    return _compiled(tuple(_replaced(pattern, keys)), shape, fold).fullmatch(value) is not None
 
 
 @lru_cache(maxsize=65536)
-def _written(pattern: str) -> tuple[Piece, ...]:
-    return tuple((char, True) for char in pattern)
+def _constant(pattern: str, shape: Shape, fold: bool) -> re.Pattern[str]:
+    """A pattern without variables: found by its text, since this is asked millions of times."""
+    return _compiled(tuple((char, True) for char in pattern), shape, fold)
 
 
 def _replaced(pattern: str, keys: Keys) -> Iterator[Piece]:

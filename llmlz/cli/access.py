@@ -1,6 +1,7 @@
 """``llmlz access``: who may call what."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,6 @@ from llmlz.errors import BadInputError, ChecksFailedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from llmlz.access.matrix import Row
     from llmlz.graph.model import Graph
     from stacks.estate import Estate
 
@@ -27,16 +27,62 @@ def access(
         tuple[str, str] | None,
         typer.Option(metavar="ROLE PROFILE", help="Say statement by statement why a role may or may not call."),
     ] = None,
+    prove: Annotated[
+        bool,
+        typer.Option("--prove", help="Prove every property of access for the whole estate, over all requests."),
+    ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="FILE", help="Prove that nothing is allowed which the saved estate refused."),
+    ] = None,
+    listed: Annotated[
+        Path | None,
+        typer.Option("--listed", metavar="FILE", help="Additions that --against accepts: a YAML list of shapes."),
+    ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="FILE", help="Save the recorded estate, for a later --against or --from."),
+    ] = None,
+    saved: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Take the estate from a saved file instead of recording it."),
+    ] = None,
+    processes: Annotated[int, typer.Option("--processes", min=1, help="Processes that prove.")] = 2,
+    anew: Annotated[bool, typer.Option("--anew", help="Prove everything again, whatever was proved before.")] = False,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="FOLDER", help="Write the matrix as Markdown, CSV, JSON and HTML."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say which role may call which model on a platform, with a guardrail and without; by evaluation, not by sampling.
+    """Say which role may call which model on a platform, with a guardrail and without; or prove it for all requests.
 
-    Evaluated are the roles' own policies and their permission boundary. Exits with 1 when something cannot be decided.
+    Every layer takes part: policies of the organization, endpoints, boundaries, roles and resources. Exits with 1 when
+    something cannot be decided, or a property is not proved.
     """
+    from llmlz.access.grid import grid  # noqa: PLC0415
+    from llmlz.cli import access_proof, access_tables  # noqa: PLC0415
     from llmlz.cli.accessing import rows  # noqa: PLC0415
     from llmlz.cli.recording import record_estate  # noqa: PLC0415
     from stacks.kinds import TeamStack  # noqa: PLC0415
 
+    if prove or against or save:
+        access_proof.run(
+            estate,
+            prove=prove,
+            against=against,
+            listed=listed,
+            save=save,
+            saved=saved,
+            processes=processes,
+            anew=anew,
+            as_json=as_json,
+        )
+        return
+    if listed or saved:
+        raise BadInputError("--listed belongs to --against, and --from to --prove or --against")
+    if explain and write:
+        raise BadInputError("--explain is about one call and --write about all: expected one of them")
     found = estate_at(estate)
     require_stack(found, stack)
     chosen = found.stack(stack)
@@ -50,26 +96,18 @@ def access(
             console().print("\n\n".join("\n".join(check) for check in lines), highlight=False)
         return
     matrix = [row for row in rows(found, graphs, platform) if stack in (platform, row.stack)]
+    unguarded = access_tables.unguarded(found)
+    shown = grid(matrix, list(graphs.values()), unguarded) if write or not as_json else None
+    written = access_tables.write(shown, write) if shown and write else ()
     if as_json:
         print_json([asdict(row) for row in matrix])
-    else:
-        _print(matrix)
+    elif shown:
+        access_tables.show(shown)
+        for path in written:
+            console().print(f"written: {path}", highlight=False, markup=False)
     undecided = [row for row in matrix if row.outcome == "indeterminate"]
     if undecided:
         raise ChecksFailedError(f"{stack}: {len(undecided)} calls cannot be decided, such as {undecided[0].reason}")
-
-
-def _print(matrix: "list[Row]") -> None:
-    for row in (row for row in matrix if row.outcome != "denied"):
-        how = "with the guardrail" if row.guardrail else "without a guardrail"
-        console().print(f"{row.outcome}  {row.role}  {row.action}  {row.target}  {how}  {row.source}", highlight=False)
-    denied = [row for row in matrix if row.outcome == "denied"]
-    foreign = [row for row in denied if not row.direct]
-    console().print(
-        f"\n{len(matrix)} calls evaluated, {len(matrix) - len(denied)} allowed or undecided, {len(denied)} denied"
-        f" ({len(foreign)} of profiles, {len(denied) - len(foreign)} of models without a profile)",
-        highlight=False,
-    )
 
 
 def _explained(
@@ -94,8 +132,7 @@ def _explained(
     requests = checks(role, goals[profile], ACTION, guardrail)
     decision = decide_call(role, goals[profile], ACTION, guardrail)
     blocks = [
-        tuple(named(line, list(graphs.values())) for line in explained(request, role.identity, role.boundary))
-        for request in requests
+        tuple(named(line, list(graphs.values())) for line in explained(request, role.world())) for request in requests
     ]
     return [
         *blocks,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from llmlz.cli.access_tables import unguarded
 from llmlz.report.assemble import report_of
 from llmlz.report.page import write
 
@@ -22,6 +23,7 @@ def write_report(trial: "Trial") -> Path:
         level=trial.platform.level,
         steps=trial.steps.ended,
         access=trial.access,
+        unguarded=unguarded(trial.estate),
         costs=trial.costs,
         ceilings={name: Decimal(trial.platform.tier_data.fixed_cost_ceiling_usd)},
         evaluations=trial.evaluations,

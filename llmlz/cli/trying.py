@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -108,9 +109,7 @@ class Trial:
                 {"name": s.name, "outcome": s.outcome, "seconds": round(s.seconds, 1), "said": s.said}
                 for s in self.steps.ended
             ],
-            "calls": [
-                {"name": c.name, "expected": c.expected, "got": c.got, "how": c.how, "note": c.note} for c in self.calls
-            ],
+            "calls": [asdict(call) for call in self.calls],
             "coverage": self.deployment.coverage if self.deployment else None,
             "fixed_cost_usd": {name: str(cost.total) for name, cost in self.costs.items()},
         }
@@ -171,7 +170,8 @@ class Trial:
         ]
         if wrong:
             raise ChecksFailedError("\n".join([f"{len(wrong)} of {len(self.calls)} calls went otherwise", *wrong]))
-        say(", ".join(f"{call.name}: {call.got}" for call in self.calls))
+        told = (f"{c.name}: {c.got}" + (f" by {c.decided}" if c.decided else "") for c in self.calls)
+        say(", ".join(told))
 
     def _fresh(self, name: str) -> Path:
         folder = self.folder / name

@@ -36,6 +36,12 @@ ARN_SHAPES: Mapping[str, str] = {
 }
 """Token to the part of its ARN after the partition; the AWS service authorization reference lists the shapes."""
 
+ID_SHAPES: Mapping[str, str] = {
+    # https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html (2026-11)
+    "aws:organizations/organizationalUnit:OrganizationalUnit": "ou-0000-{core}",
+}
+"""Token to the shape of its id, where the provider checks ids that it is given."""
+
 PORT_OWNERS = ("rds", "elasticache", "docdb")
 """Services whose ``endpoint`` output is host and port."""
 
@@ -63,6 +69,8 @@ class Standins:
         return value
 
     def _shape(self, token: str, leaf: str, core: str) -> str:
+        if leaf == "id" and token in ID_SHAPES:
+            return ID_SHAPES[token].format(core=core)
         service = token.split(":")[1].partition("/")[0]
         low = re.sub(r"\[\d+\]$", "", leaf).lower()
         if low.endswith(("arn", "arns")):

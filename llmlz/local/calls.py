@@ -13,6 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from llmlz.access.evaluate import Outcome
 from llmlz.graph.model import Graph
 
 GUARDRAIL = "aws:bedrock/guardrail:Guardrail"
@@ -24,8 +25,19 @@ CARD = "4111 1111 1111 1111"
 QUESTION = "How do I reach the service desk?"
 CALL_SECONDS = 20
 Got = Literal["answered", "blocked", "masked", "refused", "failed", "not tried"]
-Evaluate = Callable[[Graph, str], str]
-"""Graph of a team, and the ARN of a profile, to ``allowed``, ``denied`` or ``indeterminate``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """What the access evaluator says of one call."""
+
+    outcome: Outcome
+    decided: str
+    """What decided, in words: layer, statement, and the file and line that made it."""
+
+
+Evaluate = Callable[[Graph, str], Judgement]
+"""Graph of a team, and the ARN of a profile that it calls, to the judgement."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +52,9 @@ class Call:
 
     note: str
     """What the result rests on, or why it is not as expected."""
+
+    decided: str = ""
+    """What decided, where policies were evaluated: layer, statement, and the file and line that made it."""
 
     @property
     def passed(self) -> bool:
@@ -121,14 +136,15 @@ def _model_calls(caller: Caller) -> Iterator[Call]:
 
 
 def _foreign(team: Graph, profile: str, evaluate: Evaluate) -> Call:
-    outcome = evaluate(team, profile)
-    answers: Mapping[str, Got] = {"denied": "refused", "allowed": "answered"}
+    judged = evaluate(team, profile)
+    answers: Mapping[Outcome, Got] = {"denied": "refused", "allowed": "answered", "indeterminate": "failed"}
     return Call(
         name="profile of another team",
         expected="refused",
-        got=answers.get(outcome, "failed"),
+        got=answers[judged.outcome],
         how="access evaluator",
-        note=f"{outcome}: {profile}; the policies are evaluated, since the emulator judges no Bedrock condition",
+        note=f"{judged.outcome}: {judged.decided}; {profile}; evaluated, since the emulator judges no Bedrock condition",
+        decided=judged.decided,
     )
 
 

@@ -1,9 +1,10 @@
 """One report from the results of all readers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 
+from llmlz.access.grid import grid
 from llmlz.access.matrix import Row
 from llmlz.checks.evaluate import Evaluation
 from llmlz.cost.fixed import Cost
@@ -24,6 +25,7 @@ def report_of(
     level: int,
     steps: Iterable[build.Ended] = (),
     access: Sequence[Row] = (),
+    unguarded: Collection[str] = (),
     costs: Mapping[str, Cost] | None = None,
     ceilings: Mapping[str, Decimal] | None = None,
     evaluations: Mapping[str, Evaluation] | None = None,
@@ -31,7 +33,8 @@ def report_of(
     deployment: Deployment | None = None,
     calls: Sequence[Call] = (),
 ) -> Report:
-    """The report; every mapping is by stack name, ``ceilings`` are USD a month, and ``level`` is that of the controls.
+    """The report; every mapping is by stack name, ``ceilings`` are USD a month, ``level`` is that of the controls, and
+    ``unguarded`` are ids of models that no guardrail can look at.
 
     What is left out is reported as not proved, for every stack of ``graphs`` that has no result.
     """
@@ -79,6 +82,7 @@ def report_of(
         stacks=build.from_graphs(graphs),
         sketch=sketch(graphs),
         access=rows,
+        grid=grid(access, list(graphs.values()), unguarded),
         costs=priced,
         total=judged.usd(sum((cost.total for cost in costs.values()), Decimal(0))),
         level=level,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from llmlz.access.calls import PROFILE
 from llmlz.access.matrix import Row
+from llmlz.access.profiles import route
 from llmlz.checks.evaluate import Evaluation, Finding
 from llmlz.checks.records import controls
 from llmlz.cost.fixed import Cost, Line
@@ -41,7 +42,7 @@ def from_access(rows: Sequence[Row], graphs: Mapping[str, Graph]) -> tuple[Acces
 
 def _access_row(same: Sequence[Row], profile: Resource | None, graphs: Mapping[str, Graph]) -> AccessRow:
     row = same[0]
-    model, geography = (row.target, row.region) if row.direct or profile is None else _route(profile, row.region)
+    model, geography = (row.target, row.region) if row.direct or profile is None else route(profile, row.region)
     return AccessRow(
         stack=row.stack,
         role=row.role,
@@ -57,16 +58,6 @@ def _access_row(same: Sequence[Row], profile: Resource | None, graphs: Mapping[s
         where=str(row.source or ""),
         reason=readable(row.reason, graphs),
     )
-
-
-def _route(profile: Resource, region: str) -> tuple[str, str]:
-    """Model and geography of a profile: ``inference-profile/eu.amazon.nova-lite-v1:0`` is Nova Lite in ``eu``."""
-    copied = str((profile.inputs.get("modelSource") or {}).get("copyFrom") or "")
-    kind, _, name = copied.split(":", 5)[-1].partition("/")
-    if kind == "inference-profile":
-        geography, _, model = name.partition(".")
-        return model, geography
-    return name or copied, region
 
 
 def _guardrail(identifier: str, graphs: Mapping[str, Graph]) -> str:

@@ -6,9 +6,11 @@ Does not own: how they come from the readers (``build``, ``sketch``, ``proof``) 
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
+from llmlz.access.cells import Grid
+from llmlz.access.tables import plain
 from llmlz.report.sketch import Sketch
 
 Outcome = Literal["done", "failed", "left out"]
@@ -262,6 +264,9 @@ class Report:
     """What the picture shows."""
 
     access: tuple[AccessRow, ...]
+    grid: Grid
+    """The same calls, one line per role."""
+
     costs: tuple[StackCost, ...]
     total: str
     """USD a month over all stacks, two decimals."""
@@ -283,4 +288,5 @@ class Report:
 
 def to_json(report: Report) -> str:
     """Stable text: equal reports give equal bytes."""
-    return json.dumps({"format": FORMAT, **asdict(report)}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    values = {**asdict(replace(report, grid=Grid())), "grid": plain(report.grid)}  # each answer of the grid only once
+    return json.dumps({"format": FORMAT, **values}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,19 +1,19 @@
 """One self-contained page: no network, no scripts, no fonts of others; it opens from a disk and prints."""
 
-import base64
-import hashlib
-import os
-import tempfile
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
+from llmlz.access.page import TEMPLATES as ACCESS_TEMPLATES
+from llmlz.access.view import view
+from llmlz.access.wording import summary
+from llmlz.files import write_whole
+from llmlz.pages import digest, environment
 from llmlz.report.model import Holds, Report
 from llmlz.report.picture import NARROW, WIDE, picture
 from llmlz.report.sketch import short
-from llmlz.report.views import glance, refused
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "index.html"
@@ -30,46 +30,32 @@ SIGNS: dict[Holds, str] = {"holds": "✓", "fails": "✗", "undecided": "?", "no
 
 def page(report: Report) -> str:
     """The page as HTML; equal reports give equal texts. Every text is escaped, whoever wrote it."""
-    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    sheets = (TEMPLATES / "style.css", ACCESS_TEMPLATES / "grid.css")
+    style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     return (
         _environment()
         .get_template("page.html.jinja")
         .render(
             report=report,
-            style=Markup(style),  # noqa: S704  # a file of this package
-            style_hash=f"sha256-{digest}",
+            style=Markup(style),  # noqa: S704  # files of this project
+            style_hash=digest(style),
             wide=Markup(picture(report.sketch, WIDE)),  # noqa: S704  # serialised as XML, which escapes
             narrow=Markup(picture(report.sketch, NARROW)),  # noqa: S704
             headline=HEADLINES[report.verdict],
             signs=SIGNS,
             short=short,
-            glance=glance(report.access),
-            refused=refused(report.access),
+            view=view(report.grid),
+            summary=summary(report.grid),
         )
     )
 
 
 def write(report: Report, folder: Path) -> Path:
     """Write ``index.html`` into ``folder``, all of it or nothing, and return its path; raises ``OSError``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(page(report))
-        part.chmod(0o644)
-        return part.replace(folder / PAGE)
-    finally:
-        part.unlink(missing_ok=True)
+    (path,) = write_whole(folder, {PAGE: page(report)})
+    return path
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return environment([TEMPLATES, ACCESS_TEMPLATES])

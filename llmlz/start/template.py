@@ -7,6 +7,7 @@ is what is deployed: both come from this one text.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ def template_text() -> str:
     return TEMPLATE.read_text(encoding="utf-8")
 
 
+@cache
 def template() -> dict[str, Any]:
-    """The template as plain values, functions unresolved."""
+    """The template as plain values, functions unresolved; read once, so nobody changes it."""
     found: dict[str, Any] = YAML(typ="safe", pure=True).load(template_text())
     return found
 

@@ -18,6 +18,7 @@ def key_ring_args(stack: PlatformStack) -> KeyRingArgs:
     return KeyRingArgs(
         account_id=stack.account,
         alias_prefix=stack.name_prefix,
+        break_glass_arn=stack.break_glass_arn,
         partition=stack.partition,
         uses={
             "data": [],

@@ -63,6 +63,8 @@ class OwnNetwork(Settings):
     """Kind to zone to subnet: all four kinds in the same three zones."""
     subnet_cidrs: dict[SubnetKind, dict[Zone, Annotated[str, AfterValidator(_block)]]]
     """Kind to zone to the subnet's addresses."""
+    endpoint_ids: dict[str, Annotated[str, Field(pattern=r"^vpce-[0-9a-f]{8,17}$")]] = Field(default={})
+    """AWS service, such as ``bedrock-runtime``, to its endpoint in the network."""
 
     @model_validator(mode="after")
     def _all_kinds_in_three_zones(self) -> "OwnNetwork":
@@ -101,8 +103,14 @@ class Logs(Settings):
 class Guardrail(Settings):
     """What every prompt and answer is checked for."""
 
+    applies_to: Literal["calls", "account"]
+    """``calls``: each call names the guardrail, or is refused. ``account``: Bedrock also applies the current version to
+    every call of the account by itself."""
     blocked_words: list[Annotated[str, Field(min_length=1, max_length=100)]]
     """Exact words and phrases."""
+    grounding: Annotated[float, Field(ge=0, le=0.99)] | None
+    """How well the sources that a call brings must bear out the answer, and the answer fit the question; not checked if
+    null."""
     harm_strength: Literal["LOW", "MEDIUM", "HIGH"]
     """For hate, insults, misconduct, sexual content and violence; prompt attacks are always at HIGH."""
     pii: dict[Annotated[str, Field(pattern=r"^[A-Z_]+$")], Literal["ANONYMIZE", "BLOCK"]]
@@ -173,3 +181,9 @@ class PlatformSettings(Settings):
     """What every prompt and answer is checked for."""
     vector_store: VectorStore | None
     """One engine; nothing if null."""
+    invoke_from: Literal["anywhere", "endpoints"]
+    """``endpoints``: teams call models only through the network's endpoint for ``bedrock-runtime``."""
+    team_keys: Literal["shared", "own"]
+    """Key of what only one team has, such as its secret: the platform's, or one of its own."""
+    watches: list[Literal["break_glass", "keys"]]
+    """What is reported by mail within minutes: use of the break-glass role, keys that are disabled or deleted."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
 
 from llmlz.access.calls import checks, decide_call, guardrail_versions, targets
-from llmlz.access.documents import Document
+from llmlz.access.documents import Document, Layer, parse
 from llmlz.access.layers import from_graph
 from llmlz.access.matrix import Row, matrix
-from llmlz.graph.model import Graph
+from llmlz.access.world import Guard, Surroundings
+from llmlz.graph.model import Graph, Source
 
 GUARDRAIL = "arn:aws:bedrock:eu-central-1:111122223333:guardrail/g7h3k2"
 EU = {"eu.amazon.nova-lite-v1:0": ["eu-central-1", "eu-west-1", "eu-west-3"]}
@@ -121,6 +123,7 @@ def test_another_account_is_out_of_reach(
     far = Graph(project="p", stack="s", resources=graph.resources, account="999988887777", region="eu-central-1")
     decision = decide_call(role, targets(far, EU)[0], INVOKE, None)
     assert decision.outcome == "denied"
+    assert decision.layer == "resource"
     assert decision.reason.startswith("the profile is in account 999988887777")
     undecided = targets(graph, EU)[0].undecided
     assert undecided == "the profile is copied from 'x', which is not an ARN"
@@ -169,3 +172,73 @@ def test_doubt_about_one_check_is_doubt_about_the_call(
     decision = decide_call(role, targets(estate, EU)[0], INVOKE, None)
     assert decision.outcome == "indeterminate"
     assert decision.reason.startswith("check 3: Deny #2")
+
+
+INVOKING = {"Sid": "NoNova", "Effect": "Deny", "Action": "bedrock:Invoke*", "Resource": "*"}
+UNRELATED = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("layer", "statement"),
+    [
+        ("service_control", INVOKING),
+        ("service_control", UNRELATED),
+        ("resource_control", {**INVOKING, "Principal": "*"}),
+        ("endpoint", {**INVOKING, "Principal": "*"}),
+        ("endpoint", {**UNRELATED, "Principal": "*"}),
+        ("resource", {**INVOKING, "Principal": "*"}),
+    ],
+)
+def test_a_row_names_the_layer_that_refuses(
+    make: Callable[..., Document],
+    estate: Graph,
+    wide_boundary: dict[str, str],
+    layer: Layer,
+    statement: dict[str, Any],
+) -> None:
+    """A layer around the roles, by a Deny with its line or by not allowing, turns the approved call down."""
+    found = make(statement, layer=layer)
+    source = Source(file="stacks/organization.py", line=7)
+    document = parse({"Version": "2012-10-17", "Statement": statement}, replace(found.origin, source=source))
+    profiles = "arn:aws:bedrock:*:*:application-inference-profile/*"
+    around = {
+        "service_control": Surroundings(service_control=((document,),)),
+        "resource_control": Surroundings(resource_control=((document,),)),
+        "endpoint": Surroundings(endpoints={"vpce-1": document}, invoke_endpoint="vpce-1"),
+        "resource": Surroundings(guards=(Guard(actions=("bedrock:*",), resources=(profiles,), document=document),)),
+    }[layer]
+    row = approved(estate, wide_boundary, around)
+    assert (row.outcome, row.layer) == ("denied", layer)
+    assert (row.statement, row.source) == (
+        ("NoNova", source) if statement["Effect"] == "Deny" else (None, from_graph(estate, wide_boundary)[0].source)
+    )
+
+
+def approved(estate: Graph, boundaries: dict[str, str], around: Surroundings | None = None) -> Row:
+    """The row of the call that the list approves."""
+    guardrail = f"{GUARDRAIL}:1"
+    found = matrix([estate], boundaries, destinations=EU, guardrails=[guardrail], around=around)
+    wanted = ("claims-app", "claims-lite", INVOKE, guardrail)
+    return next(r for r in found if (r.role, r.target, r.action, r.guardrail) == wanted)
+
+
+def test_a_row_names_no_layer_where_doubt_decides(estate: Graph, wide_boundary: dict[str, str]) -> None:
+    """The layers of the role itself are named too; what is undecided names none."""
+    narrow = {arn: text.replace("bedrock:InvokeModel", "bedrock:Nothing") for arn, text in wide_boundary.items()}
+    assert (approved(estate, wide_boundary).outcome, approved(estate, wide_boundary).layer) == ("allowed", "identity")
+    assert approved(estate, narrow).layer == "boundary"
+    assert (approved(estate, {}).outcome, approved(estate, {}).layer) == ("indeterminate", "")
+    found = matrix([estate], wide_boundary, destinations=EU, guardrails=[])
+    assert {(row.outcome, row.layer) for row in found} == {("denied", "identity")}
+
+
+def test_calls_carry_the_endpoint_and_the_keys_of_their_account(estate: Graph, wide_boundary: dict[str, str]) -> None:
+    """Every check of a call names the endpoint it comes through, and the organization."""
+    around = Surroundings(context={"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, invoke_endpoint="vpce-1")
+    role = from_graph(estate, wide_boundary, around=around)[0]
+    for asked in checks(role, targets(estate, EU)[0], INVOKE, f"{GUARDRAIL}:1"):
+        assert asked.keys["aws:sourcevpce"] == "vpce-1"
+        assert asked.keys["aws:principalorgid"] == "o-a1b2c3d4e5"
+        assert asked.keys["aws:principalaccount"] == "111122223333"
+    plain = from_graph(estate, wide_boundary)[0]
+    assert "aws:sourcevpce" not in checks(plain, targets(estate, EU)[0], INVOKE, None)[0].keys

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from components.vector_store import PgVector, S3Vectors, VectorStore, VectorStoreArgs
-from components.vector_store.s3_vectors import perimeter
+from components.vector_store.s3_vectors import own_index_only, perimeter
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
+from tests.components.asked import ACCOUNT, allowed, document, role
 
-ACCOUNT = "111122223333"
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/vectors"
 BUCKET = f"arn:aws:s3vectors:eu-central-1:{ACCOUNT}:bucket/llmlz-vectors"
 
@@ -91,7 +91,8 @@ def test_the_vector_bucket_is_ready_when_it_is_closed() -> None:
     policy = graph.named("vectors-bucket-policy")
     assert {r.output for r in policy.references} == {"vectorBucketArn"}
     statements = json.loads(policy.inputs["policy"])["Statement"]
-    assert statements == perimeter(policy.inputs["vectorBucketArn"], ACCOUNT)
+    arn = policy.inputs["vectorBucketArn"]
+    assert statements == [*perimeter(arn, ACCOUNT), own_index_only(arn)]
 
 
 def test_the_perimeter_only_denies() -> None:
@@ -111,3 +112,35 @@ def test_the_perimeter_keeps_out_plain_http_and_other_accounts() -> None:
             "Bool": {"aws:PrincipalIsAWSService": "false"},
         },
     }
+
+
+DATA = [f"s3vectors:{verb}Vectors" for verb in ("Delete", "Get", "List", "Put", "Query")]
+
+
+def reaches(action: str, resource: str, team: str | None, by: str = role("app")) -> bool:
+    """Whether someone with this tag, whose own policies allow everything, gets in."""
+    context = {"aws:PrincipalTag/team": team} if team is not None else {}
+    return allowed(action, resource, by=by, context=context, on_resource=document("resource", own_index_only(BUCKET)))
+
+
+@pytest.mark.parametrize("action", DATA)
+def test_a_team_reaches_the_vectors_of_its_own_index_only(action: str) -> None:
+    """Not a neighbour's, and not those of an index whose name starts like its own."""
+    assert reaches(action, f"{BUCKET}/index/claims", "claims")
+    for index in ("fraud", "claims-2", "claim"):
+        assert not reaches(action, f"{BUCKET}/index/{index}", "claims"), index
+
+
+@pytest.mark.parametrize("action", DATA)
+@pytest.mark.parametrize("team", [None, "", "platform"])
+def test_a_role_without_a_team_reaches_no_vectors(action: str, team: str | None) -> None:
+    """Not even of a team that is called nobody; the pipeline needs none either."""
+    for by in (role("app"), role("llmlz-apply")):
+        for index in ("claims", "nobody"):
+            assert not reaches(action, f"{BUCKET}/index/{index}", team, by), index
+
+
+@pytest.mark.parametrize("action", ["s3vectors:CreateIndex", "s3vectors:GetIndex", "s3vectors:DeleteIndex"])
+def test_the_pipeline_still_makes_indexes(action: str) -> None:
+    """Whoever has the permission; the statement is about vectors."""
+    assert reaches(action, f"{BUCKET}/index/claims", "platform", role("llmlz-apply"))

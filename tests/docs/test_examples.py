@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from ruamel.yaml import YAML
 
 from docs.examples import read_a_graph
 from stacks.estate import load_estate
+from tests.cli.command import files, llmlz
 from tests.docs.pages import ROOT, Page, page, pages
 from tests.estates import EXAMPLE
 
@@ -104,6 +106,18 @@ def test_the_platform_of_the_concept_is_an_estate(tmp_path: Path) -> None:
     (found,) = load_estate(tmp_path).platforms()
     assert found.settings.cost_centre == "4700"
     assert found.settings.logs.retention_days == 180
+
+
+def test_the_command_of_the_matrix_writes_what_the_page_lists(tmp_path: Path) -> None:
+    """Run as it stands, it makes the four files, where the page says, and nothing else."""
+    concept = page("docs/concepts/access.md")
+    (line,) = [line for line in concept.commands() if "--write" in line]
+    _, *words = shlex.split(line)
+    ran = llmlz(*words, cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    listed = re.findall(r"^- `(access\.\w+)` ", concept.text, re.MULTILINE)
+    assert len(listed) == 4
+    assert sorted(files(tmp_path)) == sorted(f"{words[-1]}/{name}" for name in listed)
 
 
 def test_every_dependency_has_its_reason_and_licence() -> None:

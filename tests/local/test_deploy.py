@@ -10,7 +10,7 @@ import pytest
 from llmlz.errors import LocalCloudError
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
-from llmlz.local.calls import Caller, first_calls, guardrail_rules
+from llmlz.local.calls import Caller, Judgement, first_calls, guardrail_rules
 from llmlz.local.deploy import Deployment, deploy
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import Row, rows
@@ -73,7 +73,7 @@ def test_a_team_gets_what_the_platform_really_became(deployment: Deployment, run
 
 
 def test_the_first_calls(deployment: Deployment, graphs: tuple[Graph, Graph], running: Emulator) -> None:
-    """Answered, blocked, masked; the refusal is the evaluator's, whatever it says."""
+    """Answered, blocked, masked; the refusal is the evaluator's, whatever it says, and so is what decided."""
     platform, team = (deployment.stacks[graph.stack].outputs for graph in graphs)
     word, masks = guardrail_rules(graphs[0])
     caller = Caller(
@@ -87,7 +87,8 @@ def test_the_first_calls(deployment: Deployment, graphs: tuple[Graph, Graph], ru
         blocked_word=word,
         masks_cards=masks,
     )
-    calls = first_calls(caller, graphs[1], "arn:of:another", lambda graph, arn: "denied")
+    refused = Judgement(outcome="denied", decided="Deny NotYours of boundary b (a.py:1)")
+    calls = first_calls(caller, graphs[1], "arn:of:another", lambda graph, arn: refused)
     assert [(call.name, call.got) for call in calls] == [
         ("approved model", "answered"),
         ("word blocked by the guardrail", "blocked"),
@@ -95,8 +96,11 @@ def test_the_first_calls(deployment: Deployment, graphs: tuple[Graph, Graph], ru
         ("profile of another team", "refused"),
     ]
     assert all(call.passed for call in calls)
-    for outcome, got in (("allowed", "answered"), ("indeterminate", "failed")):
-        assert first_calls(caller, graphs[1], "arn", lambda graph, arn, o=outcome: o)[-1].got == got
+    assert [call.decided for call in calls] == ["", "", "", refused.decided]
+    assert calls[-1].note.startswith(f"denied: {refused.decided}; arn:of:another; ")
+    open_, doubt = Judgement(outcome="allowed", decided="x"), Judgement(outcome="indeterminate", decided="x")
+    for judged, got in ((open_, "answered"), (doubt, "failed")):
+        assert first_calls(caller, graphs[1], "arn", lambda graph, arn, j=judged: j)[-1].got == got
 
 
 def test_what_fails_without_a_row_is_named(

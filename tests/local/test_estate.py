@@ -7,7 +7,7 @@ import pytest
 
 from llmlz.graph.model import Graph
 from llmlz.local.callers import callers, foreign_profile
-from llmlz.local.calls import first_calls
+from llmlz.local.calls import Judgement, first_calls
 from llmlz.local.deploy import LEAST_COVERAGE, Deployment, deploy
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import made_by_aws, rows
@@ -55,10 +55,11 @@ def test_the_first_calls_of_every_team(
 ) -> None:
     """Each team is answered through its own profile, and the guardrail acts; refusals are proved elsewhere."""
     called = callers(deployment, running)
+    refused = Judgement(outcome="denied", decided="the identity layer")
     assert set(called) == {graph.stack for graph in graphs.values()} - {platform_graph.stack} != set()
     for team, caller in called.items():
         assert caller.version == deployment.stacks[team].outputs["guardrail_version"]
-        calls = first_calls(caller, graphs[team], foreign_profile(team, graphs), lambda graph, arn: "denied")
+        calls = first_calls(caller, graphs[team], foreign_profile(team, graphs), lambda graph, arn: refused)
         assert [call.got for call in calls] == ["answered", "blocked", "masked", "refused"], calls
 
 

@@ -9,6 +9,7 @@ from llmlz.graph.model import Graph
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import render
 from llmlz.rehearsal.unverified import Known, Row, committed, compare, substitute
+from tests.rehearsal.parts import parts
 
 QUEUE = "aws:sqs/queue:Queue"
 
@@ -46,13 +47,13 @@ def test_every_committed_row_says_why() -> None:
     assert [str(known) for known in committed() if len(known.reason.split()) < 6] == []
 
 
-def test_the_example_estate_has_no_gap_beyond_the_list_and_the_list_no_row_beyond_the_estate(
+def test_the_project_has_no_gap_beyond_the_list_and_the_list_no_row_beyond_the_project(
     graphs: Mapping[str, Graph],
 ) -> None:
-    """Both directions, over every stack of the estate together."""
+    """Both directions, over every stack of the example estate, and the parts that none of them has yet, together."""
     rows = [
         row
-        for graph in graphs.values()
+        for graph in (*graphs.values(), parts())
         for row in render(graph, ProviderBlock.offline(graph.region, graph.account)).unverified
     ]
     assert compare(rows, committed()) == ((), ())

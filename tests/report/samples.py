@@ -8,6 +8,7 @@ from typing import Any
 from llmlz.access.calls import guardrail_versions
 from llmlz.access.matrix import Row, matrix
 from llmlz.checks.evaluate import Evaluation, Finding, evaluate
+from llmlz.cli.accessing import destinations
 from llmlz.cost.fixed import Cost, fixed_cost
 from llmlz.cost.prices import load
 from llmlz.graph.model import Graph, Resource, Source
@@ -44,7 +45,7 @@ def access() -> tuple[Row, ...]:
     """Who may call what, without the text of any boundary: what is allowed by roles cannot be decided."""
     graphs = list(estates.recorded().values())
     versions = [version for graph in graphs for version in guardrail_versions(graph)]
-    return matrix(graphs, {}, destinations={}, guardrails=versions)
+    return matrix(graphs, {}, destinations=destinations(estates.example()), guardrails=versions)
 
 
 def example(**changed: Any) -> Report:

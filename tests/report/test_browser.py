@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from llmlz.access import tables
+from llmlz.access.grid import grid
 from llmlz.report.page import write
+from tests import grids
 from tests.report import samples
 
 pytestmark = pytest.mark.ring(5)
@@ -62,6 +65,39 @@ def test_a_style_that_the_policy_does_not_know_is_complained_about(browser: str,
     changed.write_text(source.read_text(encoding="utf-8").replace("</style>", "b{}</style>"), encoding="utf-8")
     made = run(browser, tmp_path, "--dump-dom", changed.as_uri())
     assert [line for line in made.stderr.splitlines() if "CONSOLE" in line and "Content Security Policy" in line]
+
+
+@pytest.fixture(scope="module")
+def matrix(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a matrix of two teams."""
+    graphs = [grids.team("claims", {"claims-lite": grids.LITE}), grids.team("search", {"search-lite": grids.LITE})]
+    return tables.write(grid(grids.rows(graphs), graphs), tmp_path_factory.mktemp("matrix"))[-1]
+
+
+def test_the_page_of_the_matrix_runs_its_filter_and_nothing_else(browser: str, matrix: Path, tmp_path: Path) -> None:
+    """No complaint about the page as it is; a script that its policy does not know is complained about and not run."""
+    made = run(browser, tmp_path, "--dump-dom", matrix.as_uri())
+    assert not [line for line in made.stderr.splitlines() if "CONSOLE" in line]
+    assert made.stdout.count('<th scope="row">') == 2
+    changed = tmp_path / "changed.html"
+    text = matrix.read_text(encoding="utf-8").replace("</body>", "<script>document.body.remove()</script></body>")
+    changed.write_text(text, encoding="utf-8")
+    made = run(browser, tmp_path, "--dump-dom", changed.as_uri())
+    assert [line for line in made.stderr.splitlines() if "CONSOLE" in line and "Content Security Policy" in line]
+    assert made.stdout.count('<th scope="row">') == 2
+
+
+def test_the_filter_shows_the_teams_that_are_asked_for(browser: str, matrix: Path, tmp_path: Path) -> None:
+    """Typing a part of a name hides every other line, and says how many are left."""
+    typed = '<script>field.value = " SEAR"; field.dispatchEvent(new Event("input"))</script>'
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy".*?>', "", matrix.read_text(encoding="utf-8"))
+    changed = tmp_path / "typed.html"
+    changed.write_text(text.replace("</body>", f"{typed}</body>"), encoding="utf-8")
+    made = run(browser, tmp_path, "--dump-dom", changed.as_uri())
+    hidden = re.findall(r'<tr hidden="">(.*?)</tr>', made.stdout)
+    assert len(hidden) == 1
+    assert "claims-role" in hidden[0]
+    assert ">1 of 2</span>" in made.stdout
 
 
 @pytest.mark.parametrize("width", [1280, 500])

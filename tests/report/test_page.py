@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from llmlz.access.matrix import Row
 from llmlz.checks.evaluate import Evaluation
+from llmlz.graph.model import Graph
 from llmlz.report.assemble import report_of
 from llmlz.report.model import to_json
 from llmlz.report.page import PAGE, page, write
-from tests import estates
+from tests import estates, grids
 from tests.report import samples
 
 LOADING = ("src", "srcset", "data", "poster", "action", "formaction", "style", "background", "xlink:href")
@@ -46,12 +48,14 @@ def hostile() -> str:
     made = samples.resource(bad, parent=component.urn)
     graph = samples.graph(component, made, region=bad, account=bad, stack=bad)
     found = samples.finding(made, message=bad, remediation=bad, control=bad)
+    at = {"stack": bad, "role": bad, "team": bad, "target": bad, "region": bad, "statement": bad, "layer": bad}
     return page(
         report_of(
             title=bad,
             created=bad,
             graphs={bad: graph},
             level=1,
+            access=[grids.row(**at), grids.bare(**at)],
             evaluations={bad: Evaluation(findings=(found,), coverage=())},
             calls=[samples.call(name=bad, note=bad, how=bad)],
             deployment=samples.deployment(graph, missing={made.urn: bad}, unexpected={made.urn: bad}),
@@ -90,6 +94,43 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     (policy,) = [a["content"] for t, a in read.elements if t == "meta" and a.get("http-equiv")]
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
+
+
+def access_section(access: list[Row], graphs: list[Graph]) -> str:
+    """What the page says about who may call what."""
+    report = report_of(title="t", created="c", graphs={g.stack: g for g in graphs}, level=1, access=access)
+    return page(report).partition('<section id="access">')[2].partition("</section>")[0]
+
+
+def test_the_matrix_says_who_may_call_what_and_what_decided() -> None:
+    """One line per role, one cell per model; each number leads to the layer, the statement and the line that decided."""
+    graphs = [grids.team("claims", {"claims-lite": grids.LITE}), grids.team("search", {"search-micro": grids.MICRO})]
+    section = access_section(grids.rows(graphs), graphs)
+    assert "2 roles, 2 models, 1 region: 2 allowed, 2 refused." in section
+    assert re.findall(r'<th scope="row">(\w+)<small>([\w-]+)</small>', section) == [
+        ("claims", "claims-role"), ("search", "search-role"),
+    ]  # fmt: skip
+    cells = re.findall(r'<td class="(allowed|refused)">.*?<a href="#kind-(\d)">\d</a><small>(.*?)</small>', section)
+    assert cells == [
+        ("allowed", "1", "claims-lite"), ("refused", "2", "by identity"),
+        ("refused", "2", "by identity"), ("allowed", "1", "search-micro"),
+    ]  # fmt: skip
+    kind = section.partition('id="kind-1"')[2].partition("</tbody>")[0]
+    assert "OnlyGuarded</td>" in kind
+    assert "<code>components/team.py:12</code>" in kind
+    assert "no statement allows it</td>" in kind
+
+
+def test_the_matrix_of_200_teams_and_10_models_stays_small() -> None:
+    """The section of a large platform is far below what a browser opens at once, and no role is left out."""
+    models = [f"vendor{number}.a-model-with-a-long-name-{number}-v1:0" for number in range(10)]
+    graphs = [
+        grids.team(f"team-{n:03d}", {f"team-{n:03d}-{m}-eu": models[m] for m in {n % 10, (n + 3) % 10}})
+        for n in range(200)
+    ]
+    section = access_section(grids.rows(graphs, actions=grids.ACTIONS[:1]), graphs)
+    assert section.count('<th scope="row">') == 200
+    assert len(section.encode()) < 1_000_000
 
 
 def test_every_row_that_is_not_proved_is_on_the_page() -> None:
@@ -145,7 +186,9 @@ def test_equal_reports_give_equal_bytes() -> None:
     """No clock, no order of sets, no random names."""
     assert page(samples.example()) == page(samples.example())
     assert to_json(samples.example()) == to_json(samples.example())
-    assert json.loads(to_json(samples.example()))["created"] == samples.CREATED
+    read = json.loads(to_json(samples.example()))
+    assert read["created"] == samples.CREATED
+    assert {"claims", "search"} <= {line["team"] for line in read["grid"]["lines"]}
 
 
 def test_write_replaces_the_page_and_leaves_nothing_else(tmp_path: Path) -> None:

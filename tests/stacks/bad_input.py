@@ -241,13 +241,6 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         '"fundation"',
         "closest: foundation",
     ),
-    "tier that is not built": (
-        config(PLATFORM, tier="scaled"),
-        PLATFORM,
-        "llmlz:tier",
-        '"scaled"',
-        "not built in this release",
-    ),
     "tier on a team": (
         config("Pulumi.team-claims-sandbox.yaml", tier="foundation"),
         "Pulumi.team-claims-sandbox.yaml",

@@ -8,7 +8,11 @@ import pytest
 from stacks.estate import load_estate
 from stacks.problems import Problem, SettingsError
 from tests.estates import EXAMPLE
-from tests.stacks.bad_input import CASES, PLATFORM, config, setting, text
+from tests.stacks import bad_organizations
+from tests.stacks.bad_input import CASES as OF_STACKS_AND_TEAMS
+from tests.stacks.bad_input import PLATFORM, config, setting, text
+
+CASES = {**OF_STACKS_AND_TEAMS, **bad_organizations.CASES}
 
 
 @pytest.fixture
@@ -80,7 +84,7 @@ def test_an_overlay_may_tighten(estate: Path) -> None:
 
 def test_a_platform_with_problems_does_not_blame_its_teams(estate: Path) -> None:
     """The platform's file is there, so no team is told that it is not."""
-    config(PLATFORM, tier="scaled")(estate)
+    config(PLATFORM, tier="scalled")(estate)
     with pytest.raises(SettingsError) as caught:
         load_estate(estate)
     assert [(p.file, p.path) for p in caught.value.problems] == [(PLATFORM, "llmlz:tier")]

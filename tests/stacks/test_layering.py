@@ -31,6 +31,7 @@ locks = st.one_of(
     st.builds(_lock, st.sampled_from(["at_least", "at_most"]), numbers.map(float)),
     st.builds(_lock, st.just("at_most_items"), st.integers(0, 3)),
     st.builds(_lock, st.sampled_from(["one_of", "not_one_of"]), some | st.lists(numbers, min_size=1, max_size=4)),
+    st.builds(_lock, st.sampled_from(["only_items", "with_items"]), st.lists(numbers, min_size=1, max_size=4)),
     st.builds(_lock, st.just("absent"), st.just(True)),
 )
 keys = st.sampled_from(["k", "l", "m"])
@@ -39,7 +40,8 @@ layers = st.dictionaries(keys, trees, max_size=3)
 
 
 def _tier(defaults: Mapping[str, Any], rules: Mapping[str, Lock]) -> Tier:
-    return Tier(level=1, fixed_cost_ceiling_usd=1, defaults=dict(defaults), locks=dict(rules))
+    whole = {"level": 1, "fixed_cost_ceiling_usd": 1, "unit_policies": [], "people": False}
+    return Tier(**whole, defaults=dict(defaults), locks=dict(rules))  # type: ignore[arg-type]
 
 
 def _layer(name: str, values: Mapping[str, Any]) -> Layer:

@@ -1,0 +1,126 @@
+"""What the $names of properties stand for: from the list of approvals, and from what the stacks publish."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from llmlz.access.calls import guardrail_versions
+from llmlz.access.endpoints import endpoint_of
+from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
+from llmlz.access.layers import ROLE, output_of
+from llmlz.graph.model import Graph, Resource
+
+Names = Mapping[str, tuple[str, ...]]
+
+PIPELINE, PREVIEW, BREAK_GLASS = "llmlz-apply", "llmlz-preview", "llmlz-break-glass"
+"""Roles that every account of the landing zone has under these names."""
+
+MEMBER_ADMINISTRATOR = "OrganizationAccountAccessRole"
+"""The role in a member account that the management account takes to run the bootstrap:
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html (2026-11)"""
+
+BOUNDARIES = ("llmlz-boundary", "llmlz-platform-boundary")
+
+SWITCHES = (
+    "bedrock:DeleteEnforcedGuardrailConfiguration",
+    "bedrock:DeleteGuardrail",
+    "bedrock:DeleteModelInvocationLoggingConfiguration",
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:StopLogging",
+    "kms:DisableKey",
+    "kms:ScheduleKeyDeletion",
+)
+"""What switches logging, guardrail and keys off."""
+
+KEY = "aws:kms/key:Key"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+
+
+def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent: Intent) -> Names:
+    """Names that mean the same for every principal of a platform."""
+    graph, published = graphs[platform.stack], graphs[platform.stack].outputs
+    partition, account = platform.partition, platform.account
+    same_unit = [p for p in intent.platforms if p.unit and p.unit == platform.unit] or [platform]
+    endpoint = endpoint_of(graph, ".bedrock-runtime") or platform.endpoint_id
+    bucket = published["data_bucket_arn"]
+    store = published.get("vector_store") or {}
+    vectors = store.get("vector_bucket_arn")
+    roles = f"arn:{partition}:iam::{account}:role/"
+    logs = [output_of(graph, group) for group in graph.of_type(LOG_GROUP)]
+    keys = [published[f"{purpose}_key_arn"] for purpose in ("data", "guardrail", "secrets")]
+    return {
+        "partition": (partition,),
+        "account": (account,),
+        "region": (platform.region,),
+        "unit_models": tuple(f"arn:{partition}:bedrock:*::foundation-model/{model}" for model in platform.unit_models),
+        "unit_unguarded": tuple(f"arn:{partition}:bedrock:*::foundation-model/{m}" for m in platform.unit_unguarded),
+        "unit_regions": platform.unit_regions,
+        "unit_destinations": platform.unit_destinations,
+        "unit_guardrails": tuple(v for p in same_unit for v in guardrail_versions(graphs[p.stack])),
+        "any_profile": (f"arn:{partition}:bedrock:*:*:application-inference-profile/*",),
+        "platform_models": platform.models,
+        "guardrail": (published["guardrail_arn"],),
+        "guardrails": guardrail_versions(graph),
+        "endpoint": (endpoint,) if endpoint else (),
+        "data_bucket": (bucket,),
+        "vector_bucket": (vectors, f"{vectors}/*") if vectors else (),
+        "platform_keys": (*keys, *([store["kms_key_arn"]] if "kms_key_arn" in store else [])),
+        "boundary_forms": tuple(f"arn:{partition}:iam::*:policy/{name}" for name in BOUNDARIES),
+        "bootstrap_administrators": (roles + MEMBER_ADMINISTRATOR,),
+        "break_glass": (roles + BREAK_GLASS,),
+        "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE) if not _for_people(graph, role)),
+        "boundaries": tuple(arn for arn in intent.boundaries if arn.split(":")[4] == account),
+        "bootstrap_roles": (roles + PIPELINE, roles + PREVIEW),
+        "exempt": (roles + PIPELINE, roles + BREAK_GLASS),
+        "log_groups": tuple(text for arn in logs for text in (arn, f"{arn}:*")),
+        "trail": (published["trail_arn"],),
+        "switches": SWITCHES,
+    }
+
+
+def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Mapping[str, Any]) -> Names:
+    """Names that mean something of one team; ``published`` are the outputs of its platform."""
+    out = graph.outputs
+    own_key = tuple(output_of(graph, key) for key in graph.of_type(KEY))
+    vectors = out.get("vectors")
+    store = published.get("vector_store") or {}
+    index = vectors if isinstance(vectors, str) and vectors.startswith("arn:") else None
+    user = f"{store['users_arn']}/{vectors}" if vectors and not index else None
+    used = [published["data_key_arn"], published["guardrail_key_arn"], *(own_key or [published["secrets_key_arn"]])]
+    (guardrail,) = of_platform["guardrail"]
+    return {
+        **of_platform,
+        "own_models": team.models,
+        "own_guarded_models": tuple(arn for arn in team.models if arn not in team.unguarded),
+        "own_unguarded_models": team.unguarded,
+        "own_profiles": tuple(sorted(out["profile_arns"].values())),
+        "answering_regions": tuple(sorted({arn.split(":")[3] for arn in team.models} - {""})),
+        "current_guardrail": (f"{guardrail}:{out['guardrail_version']}",),
+        "own_prefix": (f"{of_platform['data_bucket'][0]}/teams/{team.team}/*",),
+        "own_secret": (out["secret_arn"],),
+        "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE)),
+        "own_key": own_key,
+        "usable_keys": (*used, *([store["kms_key_arn"]] if index else [])),
+        "own_index": (index,) if index else (),
+        "own_user": (user,) if user else (),
+    }
+
+
+def _for_people(graph: Graph, role: Resource) -> bool:
+    return output_of(graph, role).endswith(f":role/{BREAK_GLASS}")
+
+
+def filled(text: str, names: Names) -> Sequence[str]:
+    """A pattern with its $names replaced; raises ``KeyError`` for a name that nothing stands for here.
+
+    A text that is a name alone becomes all values of that name; inside a text a name must have one value.
+    """
+    if text.startswith("$") and text[1:] in names:
+        return names[text[1:]]
+    if "$" not in text:
+        return (text,)
+    for name in sorted(names, key=len, reverse=True):
+        if f"${name}" in text and len(names[name]) == 1:
+            text = text.replace(f"${name}", names[name][0])
+    if "$" in text.replace("${", ""):
+        raise KeyError(text)
+    return (text,)

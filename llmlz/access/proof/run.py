@@ -1,0 +1,192 @@
+"""Every property for every subject, in both readings, on several processes; what was proved before is remembered.
+
+An answer depends on the subject alone (its documents, its names), on the properties and on this package, so its hash
+names the answer: one changed team of two hundred is one subject to prove anew.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal, get_args
+
+from llmlz.access.evaluate import decide
+from llmlz.access.proof.contracts import contracts, only
+from llmlz.access.proof.properties import Property, load, where
+from llmlz.access.proof.prover import Answer, Cache, Prover, Reading
+from llmlz.access.proof.subjects import Subject
+from llmlz.access.proof.where import Where
+from llmlz.access.request import Request
+from llmlz.access.world import World
+
+Verdict = Literal["proved", "broken", "indeterminate", "vacuous"]
+READINGS: tuple[Reading, ...] = get_args(Reading)
+TOGETHER, NOTHING = "all layers", "no layer"
+CHUNK = 4
+"""Subjects that a process takes at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """One property for one subject: of all layers together, of one layer alone, or without any layer."""
+
+    property: str
+    says: str
+    subject: str
+    kind: str
+    stack: str
+    level: int
+    layer: str
+    """``all layers``; one layer, with all others open; or ``no layer``, where the property must not hold."""
+
+    reading: str
+    verdict: Verdict
+    why: str = ""
+    request: Mapping[str, object] | None = None
+    """A smallest request that breaks the property: principal, action, resource, context."""
+
+    through: tuple[str, ...] = ()
+    """The statements that let it through, or refuse it, with the lines that made them."""
+
+
+def prove(
+    subjects: Sequence[Subject],
+    properties: Sequence[Property] | None = None,
+    *,
+    readings: Sequence[Reading] = READINGS,
+    processes: int = 1,
+    remembered: Path | None = None,
+) -> tuple[Proof, ...]:
+    """All proofs, in the order of the subjects; ``remembered`` is a folder of earlier answers."""
+    rows = tuple(properties if properties is not None else load())
+    known: dict[int, tuple[Proof, ...]] = {}
+    names = {number: _name(subject, rows, readings) for number, subject in enumerate(subjects)} if remembered else {}
+    for number, name in names.items():
+        if remembered and (path := remembered / f"{name}.json").is_file():
+            known[number] = tuple(Proof(**{**p, "through": tuple(p["through"])}) for p in json.loads(path.read_text()))
+    todo = [number for number in range(len(subjects)) if number not in known]
+    found = _spread([subjects[number] for number in todo], rows, tuple(readings), processes)
+    for number, proofs in zip(todo, found, strict=True):
+        known[number] = proofs
+        if remembered:
+            _remember(remembered / f"{names[number]}.json", proofs)
+    proofs = [proof for number in range(len(subjects)) for proof in known[number]]
+    return (*proofs, *vacuity(subjects, rows))
+
+
+def _spread(
+    subjects: Sequence[Subject], rows: tuple[Property, ...], readings: tuple[Reading, ...], processes: int
+) -> Iterable[tuple[Proof, ...]]:
+    if processes == 1 or len(subjects) <= CHUNK:
+        return [_subject(subject, rows, readings) for subject in subjects]
+    jobs = [(subject, rows, readings) for subject in subjects]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_job, jobs, chunksize=CHUNK))
+
+
+def _job(job: tuple[Subject, tuple[Property, ...], tuple[Reading, ...]]) -> tuple[Proof, ...]:
+    return _subject(*job)
+
+
+@cache
+def _partitions() -> Cache:
+    return Cache()
+
+
+def _subject(subject: Subject, rows: Sequence[Property], readings: Sequence[Reading]) -> tuple[Proof, ...]:
+    return tuple(proof for reading in readings for proof in _proofs(subject, rows, reading))
+
+
+def _proofs(subject: Subject, rows: Sequence[Property], reading: Reading) -> Iterator[Proof]:
+    asked = [row for row in rows if row.holds_for(subject.kind, subject.level)]
+    wheres = {row.id: where(row, subject.names, subject.assumed) for row in asked}
+    layers = {layer for row in asked for layer in contracts(row, subject)}
+    worlds: dict[str, World] = {TOGETHER: subject.world, **{layer: only(subject.world, layer) for layer in layers}}
+    prover = Prover(worlds, fixed=subject.fixed, wheres=list(wheres.values()), reading=reading, cache=_partitions())
+    for row in asked:
+        for layer in (TOGETHER, *contracts(row, subject)):
+            ask = prover.never if row.sort == "never" else prover.always
+            answer = ask(wheres[row.id], layer)
+            yield _proof(row, subject, layer, reading=reading, answer=answer, world=worlds[layer])
+
+
+def _proof(row: Property, subject: Subject, layer: str, *, reading: Reading, answer: Answer, world: World) -> Proof:
+    request = answer.request
+    return Proof(
+        property=row.id,
+        says=row.says,
+        subject=str(subject),
+        kind=subject.kind,
+        stack=subject.stack,
+        level=subject.level,
+        layer=layer,
+        reading=reading,
+        verdict=answer.verdict,
+        why=answer.why,
+        request=plain(request) if request else None,
+        through=statements(request, world, reading) if request else (),
+    )
+
+
+def statements(request: Request, world: World, reading: Reading) -> tuple[str, ...]:
+    """What decided about the request, in the evaluator's words: statements with the lines that made them."""
+    return tuple(decide(request, world, reading).reason.split("; "))
+
+
+def plain(request: Request) -> dict[str, object]:
+    """A request as plain JSON."""
+    context = {key: value if isinstance(value, str) else list(value) for key, value in request.context.items()}
+    return {
+        "principal": request.principal,
+        "action": request.action,
+        "resource": request.resource,
+        "context": dict(sorted(context.items())),
+    }
+
+
+def vacuity(subjects: Sequence[Subject], rows: Sequence[Property]) -> Iterator[Proof]:
+    """Without any layer, every shape of every ``never`` must be allowed; or the property says nothing.
+
+    Of each kind of principal the first one at each level is tried.
+    """
+    first: dict[tuple[str, int], Subject] = {}
+    for subject in subjects:
+        first.setdefault((subject.kind, subject.level), subject)
+    for subject in first.values():
+        asked = [r for r in rows if r.sort == "never" and r.holds_for(subject.kind, subject.level)]
+        shapes = {row.id: where(row, subject.names, subject.assumed).rows for row in asked}
+        wheres = {row.id: [Where((shape,)) for shape in shapes[row.id]] for row in asked}
+        every = [one for several in wheres.values() for one in several]
+        world = only(subject.world, None)
+        prover = Prover({NOTHING: world}, fixed=subject.fixed, wheres=every, cache=_partitions())
+        for row in asked:
+            for one in wheres[row.id]:
+                answer = prover.never(one, NOTHING)
+                if answer.verdict != "broken":
+                    vacuous = Answer(verdict="indeterminate", why=answer.why or "no request fits one of its shapes")
+                    proof = _proof(row, subject, NOTHING, reading="documented", answer=vacuous, world=world)
+                    yield Proof(**{**asdict(proof), "verdict": "vacuous", "through": ()})
+
+
+def _name(subject: Subject, rows: Sequence[Property], readings: Sequence[Reading]) -> str:
+    return hashlib.sha256(repr((subject, rows, readings, _own_version())).encode()).hexdigest()
+
+
+@cache
+def _own_version() -> str:
+    """The solver's version, and a hash of this package and the evaluator."""
+    files = sorted(Path(__file__).parents[1].rglob("*.py")) + sorted(Path(__file__).parents[1].rglob("*.yaml"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    return f"{version('z3-solver')} {digest}"
+
+
+def _remember(path: Path, proofs: tuple[Proof, ...]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps([asdict(proof) for proof in proofs]), encoding="utf-8")
+    partial.replace(path)

@@ -1,0 +1,210 @@
+"""Whom properties are proved for: the roles that the stacks make, and whoever else there can be.
+
+The principals that no stack makes are given every permission: what holds for them holds for every role, user or
+permission set that anyone may ever make in that place.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from llmlz.access.documents import Origin, parse
+from llmlz.access.endpoints import endpoints
+from llmlz.access.guards import guards
+from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
+from llmlz.access.layers import Role, from_graph
+from llmlz.access.organization import OrganizationLayers, read_organization
+from llmlz.access.proof.names import BREAK_GLASS, PIPELINE, Names, platform_names, team_names
+from llmlz.access.proof.properties import Kind
+from llmlz.access.proof.prover import Fixed
+from llmlz.access.proof.where import Clause
+from llmlz.access.trusts import trusts
+from llmlz.access.world import Guard, Surroundings, World
+from llmlz.graph.model import Graph
+
+ELSEWHERE = "000000000000"
+"""An account outside every estate."""
+
+EVERYTHING = parse(
+    {"Version": "2012-10-17", "Statement": {"Sid": "Everything", "Effect": "Allow", "Action": "*", "Resource": "*"}},
+    Origin(layer="identity", name="every permission"),
+)
+NO_LAYERS = OrganizationLayers()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One principal, or every principal of one kind in one place."""
+
+    kind: Kind
+    name: str
+    stack: str
+    """Stack of the platform or team that the principal belongs to."""
+
+    level: int
+    world: World
+    fixed: Mapping[str, Fixed]
+    """Condition key, in lower case, to the value that every request of the principal has."""
+
+    names: Names
+    assumed: tuple[Clause, ...] = ()
+    """What every request of the principal fits as well; tells apart whom the kind leaves out."""
+
+    def __str__(self) -> str:
+        """Kind, name and stack."""
+        return f"{self.kind.replace('_', '-')} {self.name} ({self.stack})"
+
+
+def subjects(graphs: Mapping[str, Graph], intent: Intent) -> tuple[Subject, ...]:
+    """Every subject of an estate, platform by platform; ``graphs`` are resolved (``access.resolve``)."""
+    above: Mapping[str, OrganizationLayers] = {}
+    if intent.organization_stack:
+        graph = graphs[intent.organization_stack]
+        above = read_organization(graph, places=intent.places, organization_id=intent.organization_id)
+    return tuple(
+        subject
+        for platform in intent.platforms
+        for subject in _of_platform(platform, graphs, intent, above.get(platform.account, NO_LAYERS))
+    )
+
+
+def _of_platform(
+    platform: PlatformIntent, graphs: Mapping[str, Graph], intent: Intent, layers: OrganizationLayers
+) -> Iterator[Subject]:
+    graph = graphs[platform.stack]
+    names = platform_names(platform, graphs, intent)
+    own_guards = (*guards(graph), *trusts(graph))
+    around = Surroundings(
+        service_control=layers.service_control,
+        resource_control=layers.resource_control,
+        endpoints=endpoints(graph),
+        guards=own_guards,
+    )
+    member = intent.organization_id if platform.account in intent.places else None
+    build = _Builder(platform, intent, around, member, names)
+    roles = from_graph(graph, intent.boundaries, around=around)
+    for role in roles:
+        kind: Kind = "break_glass" if _is_break_glass(role) else "workload"
+        yield build.role(kind, role, platform.stack, names)
+    yield build.pipeline()
+    yield build.anyone("administrator", platform.stack, names, own_guards, names["exempt"])
+    yield build.outsider()
+    yield from (build.on_call(user) for user in intent.break_glass if any(_is_break_glass(r) for r in roles))
+    for team in platform.teams:
+        yield from _of_team(team, graphs, build, graph, own_guards)
+
+
+def _is_break_glass(role: Role) -> bool:
+    return role.arn.endswith(f":role/{BREAK_GLASS}")
+
+
+def _of_team(
+    team: TeamIntent, graphs: Mapping[str, Graph], build: "_Builder", platform: Graph, shared: Sequence[Guard]
+) -> Iterator[Subject]:
+    graph = graphs[team.stack]
+    names = team_names(team, graph, build.names, platform.outputs)
+    all_guards = (*shared, *guards(graph), *trusts(graph))
+    around = replace(build.around, guards=all_guards)
+    roles = from_graph(graph, build.intent.boundaries, around=around)
+    for role in roles:
+        yield build.role("team", role, team.stack, names)
+    left_out = (*names["exempt"], *(role.arn for role in roles))
+    yield build.anyone("neighbour", team.stack, names, all_guards, left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """Subjects of one platform."""
+
+    platform: PlatformIntent
+    intent: Intent
+    around: Surroundings
+    organization_id: str | None
+    names: Names
+
+    def role(self, kind: Kind, role: Role, stack: str, names: Names) -> Subject:
+        tags = {f"aws:principaltag/{key.lower()}": value for key, value in role.tags.items()}
+        fixed = {**self._fixed(self.platform.account), "aws:principalarn": role.arn, **tags}
+        return self._subject(kind, role.name, stack, world=role.world(), fixed=fixed, names=names)
+
+    def pipeline(self) -> Subject:
+        """The role that applies changes: every permission, under the boundary of the platform."""
+        account, partition = self.platform.account, self.platform.partition
+        arn = f"arn:{partition}:iam::{account}:policy/llmlz-platform-boundary"
+        origin = Origin(layer="boundary", name="llmlz-platform-boundary")
+        world = replace(self._open(self.around.guards), boundary=parse(self.intent.boundaries[arn], origin))
+        fixed = {**self._fixed(account), "aws:principalarn": f"arn:{partition}:iam::{account}:role/{PIPELINE}"}
+        return self._subject("pipeline", PIPELINE, self.platform.stack, world=world, fixed=fixed, names=self.names)
+
+    def anyone(
+        self, kind: Kind, stack: str, names: Names, own_guards: Sequence[Guard], left_out: Sequence[str]
+    ) -> Subject:
+        """Every principal of the account but the ones left out, with every permission and no boundary."""
+        account = self.platform.account
+        assumed = (
+            Clause("aws:principalarn", "in", (f"arn:{self.platform.partition}:iam::{account}:*",)),
+            Clause("aws:principalarn", "not_in", tuple(left_out)),
+        )
+        world = self._open(own_guards)
+        fixed = self._fixed(account)
+        return self._subject(kind, "anyone else", stack, world=world, fixed=fixed, names=names, assumed=assumed)
+
+    def outsider(self) -> Subject:
+        """Every principal of an account that does not belong to the organization."""
+        fixed = {**self._fixed(ELSEWHERE), "aws:principalorgid": None}
+        world = World(
+            account=ELSEWHERE,
+            resource_account=self.platform.account,
+            identity=(EVERYTHING,),
+            resource_control=self.around.resource_control,
+            guards=self.around.guards,
+        )
+        return self._subject("outsider", "anyone", self.platform.stack, world=world, fixed=fixed, names=self.names)
+
+    def on_call(self, user: str) -> Subject:
+        """One user of another account of the organization, with every permission there."""
+        account = user.split(":")[4]
+        fixed = {**self._fixed(account), "aws:principalarn": user, "aws:multifactorauthage": "60"}
+        world = World(
+            account=account,
+            resource_account=self.platform.account,
+            identity=(EVERYTHING,),
+            resource_control=self.around.resource_control,
+            guards=self.around.guards,
+        )
+        name = user.rpartition("/")[2]
+        return self._subject("on_call", name, self.platform.stack, world=world, fixed=fixed, names=self.names)
+
+    def _open(self, own_guards: Sequence[Guard]) -> World:
+        around = self.around
+        return World(
+            account=self.platform.account,
+            identity=(EVERYTHING,),
+            service_control=around.service_control,
+            resource_control=around.resource_control,
+            endpoints=around.endpoints,
+            guards=tuple(own_guards),
+        )
+
+    def _fixed(self, account: str) -> dict[str, Fixed]:
+        return {
+            "aws:principalaccount": account,
+            "aws:principalisawsservice": "false",
+            "aws:principalorgid": self.organization_id,
+            "aws:principaltag/team": None,
+        }
+
+    def _subject(
+        self,
+        kind: Kind,
+        name: str,
+        stack: str,
+        *,
+        world: World,
+        fixed: Mapping[str, Fixed],
+        names: Names,
+        assumed: tuple[Clause, ...] = (),
+    ) -> Subject:
+        level = self.platform.level
+        return Subject(
+            kind=kind, name=name, stack=stack, level=level, world=world, fixed=fixed, names=names, assumed=assumed
+        )

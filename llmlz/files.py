@@ -1,0 +1,26 @@
+"""Files that are there whole, or not at all."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+
+def write_whole(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write texts (by file name, UTF-8) into ``folder``, made where it is missing; the paths, in the same order.
+
+    Every text is on the disk before the first old file is replaced. Raises ``OSError``; nothing is left beside the files.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as parts:
+        written = []
+        for name, text in texts.items():
+            handle, path = tempfile.mkstemp(dir=folder, suffix=".part")
+            part = Path(path)
+            parts.callback(part.unlink, missing_ok=True)
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            part.chmod(0o644)
+            written.append((part, folder / name))
+        return tuple(part.replace(path) for part, path in written)

@@ -1,0 +1,101 @@
+"""Settings of an organization stack: which accounts stand in which unit, and what each unit's tier is."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from stacks.settings.base import Account, DataClass, Email, Name, Settings, TagText
+
+UserArn = Annotated[str, Field(pattern=r"^arn:aws[\w-]*:iam::\d{12}:(user|role)/[\w+=,.@/-]+$")]
+GroupId = Annotated[str, Field(pattern=r"^([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
+
+
+class NewAccount(Settings):
+    """An account that the organization makes, or adopts once it is imported."""
+
+    email: Email
+    """Address of the account's root user; unique among all AWS accounts."""
+    id: Account | None = None
+    """Twelve digits, in quotes; left out until AWS has made the account."""
+
+
+class NewUnit(Settings):
+    """An organizational unit that this stack makes."""
+
+    accounts: dict[Name, NewAccount]
+    """Name to account."""
+
+
+class ExistingUnit(Settings):
+    """An organizational unit that exists already."""
+
+    id: Annotated[str, Field(pattern=r"^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$")]
+    """The unit."""
+    accounts: list[Account]
+    """Accounts in it, twelve digits each, in quotes."""
+
+
+class Unit(Settings):
+    """One unit, new or existing; its accounts hold platforms of one tier."""
+
+    tier: str
+    """Tier of every platform in the unit."""
+    new: NewUnit | None = None
+    """Make this unit."""
+    existing: ExistingUnit | None = None
+    """Use this unit."""
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "Unit":
+        if (self.new is None) == (self.existing is None):
+            raise ValueError("exactly one of new and existing")
+        return self
+
+    def account_ids(self) -> tuple[str, ...]:
+        """Accounts of the unit that have a number already."""
+        if self.existing:
+            return tuple(self.existing.accounts)
+        new = self.new.accounts.values() if self.new else ()
+        return tuple(account.id for account in new if account.id)
+
+
+class IdentityCenter(Settings):
+    """Where people come from."""
+
+    instance_arn: Annotated[str, Field(pattern=r"^arn:aws[\w-]*:sso:::instance/(sso)?ins-[0-9a-f]{16}$")]
+    """The IAM Identity Center instance."""
+    auditors: list[GroupId]
+    """Groups that read configuration, never data."""
+    finance: list[GroupId]
+    """Groups that read costs."""
+    developers: list[GroupId]
+    """Groups that look after one team's secrets and dashboards."""
+
+
+class OrganizationSettings(Settings):
+    """One organization: units with a tier each, and the policies that follow from them."""
+
+    management_account: Account
+    """Account that the organization belongs to; no platform may be in it."""
+    organization_id: Annotated[str, Field(pattern=r"^o-[a-z0-9]{10,32}$")]
+    """The organization."""
+    root_id: Annotated[str, Field(pattern=r"^r-[0-9a-z]{4,32}$")]
+    """Its root, above all units."""
+    region: str
+    """Home region of the stack; policies of an organization hold everywhere."""
+    owner: Email
+    """Who answers for it."""
+    cost_centre: TagText
+    """Who pays."""
+    system_id: TagText = "llm-landing-zone"
+    """The entry in the company's register of AI systems."""
+    data_class: DataClass = "internal"
+    """Class of what the management account holds: settings, no data of teams."""
+    units: Annotated[dict[Name, Unit], Field(min_length=1)]
+    """Name to unit."""
+    break_glass: Annotated[list[UserArn], Field(max_length=10)] = Field(default=[])
+    """Users, with a second factor, who may take the break-glass role of any platform."""
+    delegated: dict[Annotated[str, Field(pattern=r"^[a-z0-9.-]+\.amazonaws\.com$")], Account] = Field(default={})
+    """AWS service to the account that administers it for the organization."""
+    identity_center: IdentityCenter | None = None
+    """Permission sets for people; none if left out."""

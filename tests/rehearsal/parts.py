@@ -1,0 +1,140 @@
+"""What components can make and no stack of the example estate has yet: with it, the lists speak of the whole project."""
+
+import pulumi
+import pulumi_aws as aws
+
+from components.break_glass import BreakGlass, BreakGlassArgs
+from components.data_bucket import DataBucket, DataBucketArgs
+from components.key_ring import KeyRing, KeyRingArgs, events_use, logs_use, vector_indexing_use
+from components.model_access import GuardrailRules, ModelAccess, ModelAccessArgs
+from components.network import Network, NetworkArgs
+from components.network.endpoint_policy import model_calls, policy_text
+from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
+from components.vector_store import S3Vectors, VectorStore, VectorStoreArgs
+from components.watch import Watch, WatchArgs, keys_switched_off, role_taken
+from llmlz.graph.model import Graph
+from tests.rehearsal.program import ACCOUNT, REGION, recorded
+
+PREFIX = "llmlz-parts"
+PLACE = ("aws", REGION, ACCOUNT)
+ZONES = {letter: f"{REGION}{letter}" for letter in "abc"}
+SERVICES = ["bedrock-runtime", "kms", "secretsmanager", "sts"]
+BREAK_GLASS = f"arn:aws:iam::{ACCOUNT}:role/llmlz-break-glass"
+NOVA = f"arn:aws:bedrock:{REGION}::foundation-model/amazon.nova-micro-v1:0"
+
+
+def parts() -> Graph:
+    """The graph of ``program``."""
+    return recorded(program)
+
+
+def program() -> None:
+    """Every layer of access, each with all that it can have, on an explicit provider."""
+    tags = {"owner": "platform@example.com", "team": "claims"}
+    provider = aws.Provider("main", region=REGION, allowed_account_ids=[ACCOUNT], default_tags={"tags": tags})
+    opts = pulumi.ResourceOptions(provider=provider)
+    logs = logs_use(*PLACE)
+    uses = {"data": [], "guardrail": [], "logs": [logs, events_use(*PLACE)], "vectors": [vector_indexing_use(*PLACE)]}
+    keys = KeyRing(
+        "keys",
+        KeyRingArgs(account_id=ACCOUNT, alias_prefix=PREFIX, partition="aws", uses=uses, break_glass_arn=BREAK_GLASS),
+        opts,
+    ).arns
+    models = _models(keys["guardrail"], opts)
+    _network(models, opts)
+    bucket = DataBucket(
+        "data",
+        DataBucketArgs(account_id=ACCOUNT, kms_key_arn=keys["data"], name_prefix=PREFIX, region=REGION),
+        opts,
+    )
+    store = VectorStoreArgs(
+        account_id=ACCOUNT,
+        engine=S3Vectors(),
+        kms_key_arn=keys["vectors"],
+        name_prefix=PREFIX,
+        partition="aws",
+        region=REGION,
+    )
+    VectorStore("vectors", store, opts)
+    TeamSpace(
+        "claims",
+        TeamSpaceArgs(
+            account_id=ACCOUNT,
+            boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary",
+            budget_usd=200,
+            data_bucket_arn=bucket.bucket_arn,
+            data_key_arn=keys["data"],
+            emails=["claims@example.com"],
+            guardrail_arn=models.guardrail_arn,
+            guardrail_key_arn=keys["guardrail"],
+            guardrail_versions=models.guardrail_versions,
+            name_prefix=PREFIX,
+            routes={"nova-micro-regional": ModelRoute(copy_from=NOVA, foundation_models=[NOVA])},
+            secrets_key_arn=keys["data"],
+            services=["lambda.amazonaws.com"],
+            team="claims",
+            break_glass_arn=BREAK_GLASS,
+            invoke_endpoint_ids=["vpce-0123456789abcdef0"],
+            secret_key="own",
+        ),
+        opts,
+    )
+    boundary = f"arn:aws:iam::{ACCOUNT}:policy/llmlz-platform-boundary"
+    on_call = [f"arn:aws:iam::{ACCOUNT}:user/on-call"]
+    BreakGlass("break-glass", BreakGlassArgs(boundary_arn=boundary, principals=on_call), opts)
+    Watch(
+        "watch",
+        WatchArgs(
+            account_id=ACCOUNT,
+            emails=["platform@example.com"],
+            kms_key_arn=keys["logs"],
+            name_prefix=PREFIX,
+            patterns={"break-glass": role_taken("llmlz-break-glass", "aws", ACCOUNT), "keys": keys_switched_off()},
+        ),
+        opts,
+    )
+
+
+def _models(key: pulumi.Output[str], opts: pulumi.ResourceOptions) -> ModelAccess:
+    rules = GuardrailRules(
+        blocked_words=["nightingale"], harm_strength="HIGH", pii={"EMAIL": "ANONYMIZE"}, grounding_threshold=0.7
+    )
+    args = ModelAccessArgs(
+        account_id=ACCOUNT,
+        archive_bucket_name=f"{PREFIX}-logs",
+        boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary",
+        invocation_log_group_arn=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/{PREFIX}/calls",
+        invocation_log_group_name=f"/{PREFIX}/calls",
+        kms_key_arn=key,
+        name_prefix=PREFIX,
+        partition="aws",
+        region=REGION,
+        rules=rules,
+        enforce="all_content",
+        versions=["v1", "v2"],
+    )
+    return ModelAccess("models", args, opts)
+
+
+def _network(models: ModelAccess, opts: pulumi.ResourceOptions) -> None:
+    approved = pulumi.Output.all(models.guardrail_arn, models.guardrail_versions).apply(
+        lambda made: policy_text(
+            model_calls(
+                account_id=ACCOUNT,
+                partition="aws",
+                foundation_models=[NOVA],
+                guardrail_arn=made[0],
+                guardrail_versions=made[1],
+            )
+        )
+    )
+    args = NetworkArgs(
+        cidr="10.20.0.0/16",
+        name_prefix=PREFIX,
+        region=REGION,
+        zones=ZONES,
+        account_id=ACCOUNT,
+        endpoint_policies={"bedrock-runtime": approved},
+        interface_endpoints=SERVICES,
+    )
+    Network("network", args, opts)

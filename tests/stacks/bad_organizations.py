@@ -1,0 +1,136 @@
+"""Kinds of bad input about organizations and the platforms in their units."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from tests.stacks.bad_input import PLATFORM, Change, config
+
+ORGANIZATION = "Pulumi.organization.yaml"
+PILOTS: Mapping[str, Any] = {"tier": "repeatable", "existing": {"id": "ou-ab12-12345678", "accounts": ["111122223333"]}}
+WHOLE: Mapping[str, Any] = {
+    "management_account": "999900001111",
+    "organization_id": "o-exampleorg1",
+    "root_id": "r-ab12",
+    "region": "eu-central-1",
+    "owner": "governance@example.com",
+    "cost_centre": "governance",
+    "units": {"pilots": PILOTS},
+}
+EMPTY: Mapping[str, Any] = {"tier": "repeatable", "existing": {"id": "ou-ab12-12345678", "accounts": []}}
+PRODUCTION: Mapping[str, Any] = {
+    "units": {"pilots": {**PILOTS, "tier": "reliable"}},
+    "break_glass": ["arn:aws:iam::999900002222:user/on-call"],
+}
+yaml = YAML(typ="safe", pure=True)
+
+
+def organization(tier: str = "repeatable", **values: Any) -> Change:
+    """An organization with the example's platform in its one unit, and that platform at a tier."""
+
+    def change(folder: Path) -> None:
+        config(PLATFORM, tier=tier)(folder)
+        settings = {"llmlz:kind": "organization", "llmlz:settings": {**WHOLE, **values}}
+        yaml.dump({"config": settings}, folder / ORGANIZATION)
+
+    return change
+
+
+CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
+    "a tier that needs an organization": (
+        config(PLATFORM, tier="repeatable"),
+        PLATFORM,
+        "llmlz:settings.account",
+        "111122223333",
+        "tier repeatable needs its policies, and no stack file of kind organization names this account",
+    ),
+    "a platform in the management account": (
+        organization(
+            tier="foundation",
+            management_account="111122223333",
+            units={"none": EMPTY},
+        ),
+        PLATFORM,
+        "llmlz:settings.account",
+        "111122223333",
+        "no policy binds there",
+    ),
+    "a platform in a unit of another tier": (
+        organization(tier="reliable"),
+        PLATFORM,
+        "llmlz:tier",
+        "reliable",
+        "repeatable, the tier of unit pilots in Pulumi.organization.yaml",
+    ),
+    "a unit of a tier that does not exist": (
+        organization(units={"pilots": {**PILOTS, "tier": "repeatible"}}),
+        ORGANIZATION,
+        "llmlz:settings.units.pilots.tier",
+        "repeatible",
+        "closest: repeatable",
+    ),
+    "a unit both new and existing": (
+        organization(units={"pilots": {**PILOTS, "new": {"accounts": {}}}}),
+        ORGANIZATION,
+        "llmlz:settings.units.pilots",
+        "",
+        "exactly one of new and existing",
+    ),
+    "an account in two units": (
+        organization(units={"pilots": PILOTS, "others": PILOTS}),
+        ORGANIZATION,
+        "llmlz:settings.units.pilots",
+        "111122223333",
+        "this one is in units.others",
+    ),
+    "the management account in a unit": (
+        organization(management_account="111122223333"),
+        ORGANIZATION,
+        "llmlz:settings.units.pilots",
+        "111122223333",
+        "the management account, where no policy binds",
+    ),
+    "nobody for break-glass": (
+        organization(tier="reliable", units={"pilots": {**PILOTS, "tier": "reliable"}}),
+        ORGANIZATION,
+        "llmlz:settings.break_glass",
+        "",
+        "platforms in pilots have a break-glass role",
+    ),
+    "a tier on an organization": (
+        lambda folder: (organization()(folder), config(ORGANIZATION, tier="scaled")(folder), None)[-1],
+        ORGANIZATION,
+        "llmlz:tier",
+        '"scaled"',
+        "each of its units has one",
+    ),
+    "no id of an organization": (
+        organization(organization_id="exampleorg"),
+        ORGANIZATION,
+        "llmlz:settings.organization_id",
+        '"exampleorg"',
+        "^o-",
+    ),
+    "a global route in production": (
+        lambda folder: (
+            organization(
+                tier="reliable",
+                units={"pilots": {**PILOTS, "tier": "reliable"}},
+                break_glass=["arn:aws:iam::999900002222:user/on-call"],
+            )(folder),
+            _set(folder, routing=["global", "eu"]),
+        )[-1],
+        PLATFORM,
+        "llmlz:settings.routing",
+        '["global", "eu"]',
+        "only items regional, eu, us, apac: locked at tier reliable",
+    ),
+}
+
+
+def _set(folder: Path, **values: Any) -> None:
+    content = yaml.load((folder / PLATFORM).read_text())
+    content["config"]["llmlz:settings"] |= values
+    yaml.dump(content, folder / PLATFORM)
