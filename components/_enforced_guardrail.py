@@ -5,6 +5,9 @@ registers the same type with the same inputs: the SDK's class takes its place la
 https://www.pulumi.com/registry/packages/aws/api-docs/bedrock/enforcedguardrailconfiguration/ (2026-11)
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import pulumi
 
 PLUGIN_VERSION = "7.52.1"
@@ -27,12 +30,18 @@ class EnforcedGuardrail(pulumi.CustomResource):
         guardrail_arn: pulumi.Input[str],
         guardrail_version: pulumi.Input[str],
         opts: pulumi.ResourceOptions,
+        excluded_models: Sequence[str] = (),
     ) -> None:
-        """Apply one published version to all models, to system prompts and to messages."""
-        inputs = {
+        """Apply one published version to system prompts and messages, for all models but the excluded, by their ids.
+
+        https://docs.aws.amazon.com/bedrock/latest/APIReference/API_ModelEnforcement.html (2026-11)
+        """
+        inputs: dict[str, Any] = {
             "guardrailArn": guardrail_arn,
             "guardrailVersion": guardrail_version,
             "selectiveContentGuarding": {"messages": ALL, "system": ALL},
         }
+        if excluded_models:
+            inputs["modelEnforcement"] = {"includedModels": ["ALL"], "excludedModels": list(excluded_models)}
         plugin = pulumi.ResourceOptions(version=PLUGIN_VERSION)
         super().__init__(self.pulumi_type, name, inputs, pulumi.ResourceOptions.merge(plugin, opts))

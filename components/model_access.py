@@ -61,6 +61,9 @@ class ModelAccessArgs:
     """``all_content``: Bedrock applies the current version to every call of the account in this Region, over whatever the
     call names. Every caller then needs ``bedrock:ApplyGuardrail`` on it. Nothing is enforced if left out."""
 
+    unguarded_models: Sequence[str] = field(default=())
+    """Ids of models that no guardrail can look at, which an enforced one leaves out; none if left out."""
+
     versions: Sequence[str] = field(default=("v1",))
     """Labels of published versions, oldest first. A label is identity: what it published never changes, and new rules
     reach callers only through a new label. The last one is current, the others stay accepted."""
@@ -95,6 +98,7 @@ class ModelAccess(pulumi.ComponentResource):
                 f"{name}-enforced",
                 guardrail_arn=guardrail.guardrail_arn,
                 guardrail_version=versions[-1].version,
+                excluded_models=args.unguarded_models,
                 opts=pulumi.ResourceOptions(parent=self, protect=True),
             )
         role = aws.iam.Role(

@@ -8,6 +8,7 @@ from components.data_bucket import DataBucket, DataBucketArgs
 from components.key_ring import KeyRing
 from components.log_archive import LogArchive, LogArchiveArgs
 from components.model_access import ModelAccess, ModelAccessArgs
+from stacks.access_list import guarded
 from stacks.kinds import PlatformStack
 from stacks.outputs import PlatformOutputs
 from stacks.parts.emergencies import emergencies
@@ -51,6 +52,7 @@ def platform(stack: PlatformStack) -> None:
             partition=stack.partition,
             region=stack.region,
             rules=guardrail_rules(settings.guardrail),
+            unguarded_models=sorted(m.model_id for m in stack.catalogue.models.values() if not guarded(m)),
             enforce="all_content" if settings.guardrail.applies_to == "account" else "no",
             versions=settings.guardrail.versions,
         ),

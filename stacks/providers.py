@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+import pulumi
 import pulumi_aws as aws
 
-from stacks.kinds import OrganizationStack, Stack, TeamStack
+from stacks.kinds import OrganizationStack, PlatformStack, Stack, TeamStack
 from stacks.settings.organization import OrganizationSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.team import TeamFile
@@ -17,7 +18,17 @@ def aws_provider(stack: Stack, name: str = "aws", region: str | None = None) -> 
         region=region or stack.region,
         allowed_account_ids=[stack.account],
         default_tags={"tags": tags(stack)},
+        opts=pulumi.ResourceOptions(version=ENFORCING) if _enforces(stack) else None,
     )
+
+
+ENFORCING = "7.52.1"
+"""The first plugin that knows enforced guardrails; the provider decides the plugin of all its resources:
+https://www.pulumi.com/registry/packages/aws/api-docs/bedrock/enforcedguardrailconfiguration/ (2026-11)"""
+
+
+def _enforces(stack: Stack) -> bool:
+    return isinstance(stack, PlatformStack) and stack.settings.guardrail.applies_to == "account"
 
 
 def tags(stack: Stack) -> Mapping[str, str]:

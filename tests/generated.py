@@ -1,6 +1,6 @@
 """Generated estates: one organization with an account at each tier, and as many teams as asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -125,3 +125,10 @@ def recorded(teams: int) -> Mapping[str, Graph]:
     from llmlz.cli.recording import record_estate  # noqa: PLC0415  # tests of settings do not wait for Pulumi
 
     return record_estate(generated(teams))
+
+
+def programs(teams: int) -> Mapping[str, Callable[[], None]]:
+    """Stack name to program, platforms before the organization, and that before teams."""
+    from stacks.program import program  # noqa: PLC0415
+
+    return {name: program(stack) for name, stack in generated(teams).stacks.items()}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
+from llmlz.files import write_whole
 from llmlz.graph.model import Graph
 
 FORMAT = 1
@@ -24,9 +25,7 @@ def write(bundle: Bundle, path: Path) -> None:
     """Write the bundle in one step: equal bundles give equal bytes, and a broken write leaves no file."""
     graphs = {name: json.loads(graph.to_json()) for name, graph in bundle.graphs.items()}
     text = json.dumps({"format": FORMAT, "graphs": graphs, "intent": asdict(bundle.intent)}, sort_keys=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_whole(path.parent, {path.name: text + "\n"})
 
 
 def read(path: Path) -> Bundle:

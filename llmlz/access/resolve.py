@@ -43,10 +43,15 @@ class _Known:
     real: str
 
 
-def resolved(graphs: Iterable[Graph]) -> dict[str, Graph]:
-    """Stack to graph, with every stand-in replaced whose real text follows from a name."""
+def resolved(graphs: Iterable[Graph], published: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Graph]:
+    """Stack to graph, with every stand-in replaced whose real text follows from a name, or is known already.
+
+    ``published`` is stack to the outputs of the live stack, as ``pulumi stack output --json`` prints them.
+    """
     graphs = tuple(graphs)
     known: dict[str, _Known] = {}
+    for graph in graphs:
+        known |= _from_outputs(graph.outputs, (published or {}).get(graph.stack, {}))
     for graph in graphs:
         for core, standin in graph.standins.items():
             resource = graph.by_urn.get(standin.urn)
@@ -54,6 +59,19 @@ def resolved(graphs: Iterable[Graph]) -> dict[str, Graph]:
             if real and isinstance(standin.value, str):
                 known[core] = _Known(standin.value, real)
     return {graph.stack: _graph(graph, known) for graph in graphs}
+
+
+def _from_outputs(recorded: Any, real: Any) -> dict[str, _Known]:
+    """Stand-ins in the outputs of a recording, against the same outputs of the live stack."""
+    if isinstance(recorded, str) and isinstance(real, str):
+        found = CORE.findall(recorded)
+        return {found[0]: _Known(recorded, real)} if len(found) == 1 else {}
+    pairs: Iterable[tuple[Any, Any]] = ()
+    if isinstance(recorded, Mapping) and isinstance(real, Mapping):
+        pairs = ((value, real.get(key)) for key, value in recorded.items())
+    elif isinstance(recorded, list | tuple) and isinstance(real, list | tuple):
+        pairs = zip(recorded, real, strict=False)
+    return {core: known for one, other in pairs for core, known in _from_outputs(one, other).items()}
 
 
 def _form(graph: Graph, resource: Resource, output: str) -> str | None:

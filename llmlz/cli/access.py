@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ACTION = "bedrock:InvokeModel"
 
 
-def access(
+def access(  # noqa: PLR0917  # Typer reads options from the signature
     stack: StackOption = DEFAULT_STACK,
     estate: EstateOption = EXAMPLE,
     explain: Annotated[
@@ -46,6 +46,14 @@ def access(
     saved: Annotated[
         Path | None,
         typer.Option("--from", metavar="FILE", help="Take the estate from a saved file instead of recording it."),
+    ] = None,
+    outputs: Annotated[
+        Path | None,
+        typer.Option("--outputs", metavar="FOLDER", help="Live outputs, <stack>.json each, in the place of stand-ins."),
+    ] = None,
+    deployed: Annotated[
+        Path | None,
+        typer.Option("--deployed", metavar="FILE", help="Policies of the organization as read back, to be proved."),
     ] = None,
     processes: Annotated[int, typer.Option("--processes", min=1, help="Processes that prove.")] = 2,
     anew: Annotated[bool, typer.Option("--anew", help="Prove everything again, whatever was proved before.")] = False,
@@ -76,6 +84,8 @@ def access(
             saved=saved,
             processes=processes,
             anew=anew,
+            outputs=outputs,
+            deployed=deployed,
             as_json=as_json,
         )
         return

@@ -11,6 +11,7 @@ from llmlz.errors import BadInputError, ChecksFailedError
 if TYPE_CHECKING:
     from llmlz.access.bundle import Bundle
     from llmlz.access.proof.run import Proof
+    from llmlz.cli.proving import Real
 
 MOST_SHOWN = 20
 """Broken or undecided proofs that are printed in full; the rest is counted."""
@@ -26,12 +27,15 @@ def run(
     saved: Path | None,
     processes: int,
     anew: bool,
+    outputs: Path | None,
+    deployed: Path | None,
     as_json: bool,
 ) -> None:
     """What the options ask for, in this order: save, compare, prove."""
     from llmlz.access.bundle import write  # noqa: PLC0415
+    from llmlz.cli.proving import real  # noqa: PLC0415
 
-    found = _bundle(estate, saved)
+    found, known = _bundle(estate, saved), real(outputs, deployed)
     if save:
         try:
             write(found, save)
@@ -39,9 +43,9 @@ def run(
             raise BadInputError(f"--save {save}: {error.strerror}") from None
         progress().print(f"saved: {save}", highlight=False, markup=False)
     if against:
-        compare_with(found, against, listed, as_json=as_json)
+        compare_with(found, against, listed, known, as_json=as_json)
     if prove:
-        prove_all(found, processes=processes, anew=anew, as_json=as_json)
+        prove_all(found, known, processes=processes, anew=anew, as_json=as_json)
 
 
 def _bundle(estate: Path, saved: Path | None) -> "Bundle":
@@ -59,21 +63,21 @@ def _bundle(estate: Path, saved: Path | None) -> "Bundle":
         raise BadInputError(f"--from {error}") from None
 
 
-def prove_all(found: "Bundle", *, processes: int, anew: bool, as_json: bool) -> None:
+def prove_all(found: "Bundle", known: "Real", *, processes: int, anew: bool, as_json: bool) -> None:
     """Prove every property for everybody; raises ``ChecksFailedError`` unless all are proved."""
     from llmlz.access.proof.listed import listed_profiles  # noqa: PLC0415  # the solver is loaded where it is used
     from llmlz.access.proof.run import prove  # noqa: PLC0415
     from llmlz.cli.proving import memory, problems_of, subjects_of  # noqa: PLC0415
 
-    if problems := problems_of(found):
+    everybody = subjects_of(found, known)
+    if problems := problems_of(found, everybody):
         raise BadInputError("\n".join(problems))
-    everybody = subjects_of(found)
     progress().print(f"proving {len(everybody)} principals with {processes} processes", highlight=False)
     proofs = prove(everybody, processes=processes, remembered=None if anew else memory())
     tell((*listed_profiles(found.graphs, found.intent), *proofs), as_json=as_json)
 
 
-def compare_with(found: "Bundle", against: Path, listed: Path | None, *, as_json: bool) -> None:
+def compare_with(found: "Bundle", against: Path, listed: Path | None, known: "Real", *, as_json: bool) -> None:
     """Prove that nothing new is allowed but what is listed; raises ``ChecksFailedError`` unless it is proved."""
     from llmlz.access.bundle import read  # noqa: PLC0415
     from llmlz.access.proof.compare import additions, compare  # noqa: PLC0415
@@ -85,7 +89,7 @@ def compare_with(found: "Bundle", against: Path, listed: Path | None, *, as_json
         before = read(against)
     except (OSError, PropertyError, ValueError) as error:
         raise BadInputError(f"{error}") from None
-    tell(compare(subjects_of(before), subjects_of(found), shapes), as_json=as_json)
+    tell(compare(subjects_of(before, known), subjects_of(found, known), shapes), as_json=as_json)
 
 
 def tell(proofs: "Sequence[Proof]", *, as_json: bool) -> None:

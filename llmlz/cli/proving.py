@@ -1,16 +1,22 @@
 """From an estate to proofs: what ought to hold comes from the settings, what is judged from the graphs."""
 
+import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from llmlz.access.bundle import Bundle
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
+from llmlz.access.organization import OrganizationLayers
 from llmlz.access.proof.subjects import Subject, subjects
 from llmlz.access.resolve import resolved
 from llmlz.access.vet import problems
 from llmlz.cli.accessing import boundaries, places
+from llmlz.errors import BadInputError
 from llmlz.graph.model import Graph
+from llmlz.organization.snapshot import Snapshot, snapshot_documents
 from stacks.access_list import Approval, approvals, foundation_models, unit_models
 from stacks.estate import Estate
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
@@ -23,10 +29,23 @@ def bundle(estate: Estate, graphs: Mapping[str, Graph]) -> Bundle:
     return Bundle(graphs=dict(graphs), intent=intent(estate))
 
 
-def subjects_of(found: Bundle, stack: str | None = None) -> tuple[Subject, ...]:
-    """Whom properties are proved for: everybody, or the principals of one stack."""
-    every = subjects(resolved(found.graphs.values()), found.intent)
-    return every if stack is None else tuple(subject for subject in every if subject.stack == stack)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Real:
+    """What is known of the live estate; nothing without arguments."""
+
+    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Stack to its published outputs, which take the place of stand-ins."""
+
+    deployed: Mapping[str, OrganizationLayers] | None = None
+    """Account to what the organization has really put around it, instead of what its stack would."""
+
+
+NOTHING_REAL = Real()
+
+
+def subjects_of(found: Bundle, real: Real = NOTHING_REAL) -> tuple[Subject, ...]:
+    """Whom properties are proved for."""
+    return subjects(resolved(found.graphs.values(), real.outputs), found.intent, real.deployed)
 
 
 def intent(estate: Estate) -> Intent:
@@ -82,9 +101,24 @@ def _teams(listed: Sequence[Approval]) -> tuple[TeamIntent, ...]:
     )
 
 
-def problems_of(found: Bundle) -> tuple[str, ...]:
+def real(outputs: Path | None, snapshot: Path | None) -> Real:
+    """What files say of the live estate: ``<stack>.json`` in a folder, and a snapshot of the organization.
+
+    Raises ``BadInputError`` for a file that is not what it should be.
+    """
+    try:
+        files = sorted(outputs.glob("*.json")) if outputs else []
+        known = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
+        taken = Snapshot.from_json(snapshot.read_text(encoding="utf-8")) if snapshot else None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInputError(f"{outputs or snapshot}: {error}") from None
+    if outputs and not known:
+        raise BadInputError(f"{outputs}: no file <stack>.json; pulumi stack output --json writes one")
+    return Real(outputs=known, deployed=snapshot_documents(taken) if taken else None)
+
+
+def problems_of(found: Bundle, everybody: Sequence[Subject]) -> tuple[str, ...]:
     """What is wrong with the documents before anything is proved by them, one message each."""
-    everybody = subjects_of(found)
     documents = dict.fromkeys(document for subject in everybody for document in subject.world.documents())
     accounts = {graph.account for graph in found.graphs.values()} | {
         arn.split(":")[4] for arn in found.intent.break_glass

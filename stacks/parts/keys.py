@@ -3,6 +3,7 @@
 from components.key_ring import (
     KeyRingArgs,
     bedrock_delivery_use,
+    events_use,
     logs_use,
     trail_use,
     vector_indexing_use,
@@ -27,6 +28,7 @@ def key_ring_args(stack: PlatformStack) -> KeyRingArgs:
                 logs,
                 trail_use(trail_arn(*place, stack.name_prefix)),
                 bedrock_delivery_use(*place),
+                *([events_use(*place)] if stack.settings.watches else []),
             ],
             "secrets": [],
             "vectors": [logs, vector_indexing_use(*place)],

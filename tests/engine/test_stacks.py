@@ -10,17 +10,23 @@ from llmlz.engine.workspace import Workspace
 from llmlz.graph.export import load_export
 from llmlz.graph.model import Graph
 from llmlz.graph.preview import load_preview
+from tests import generated
 from tests.engine.test_preview import agrees, identity, links
 
 pytestmark = pytest.mark.ring(3)
 
 
+@pytest.mark.parametrize("estate", ["example", "generated"])
 def test_every_stack_is_what_was_recorded_and_comes_to_rest(
-    engine: Path, graphs: Mapping[str, Graph], programs: Mapping[str, Callable[[], None]], tmp_path: Path
+    engine: Path, graphs: Mapping[str, Graph], programs: Mapping[str, Callable[[], None]], tmp_path: Path, estate: str
 ) -> None:
-    """The first preview equals the recording wherever it knows anything; up works; a second up changes nothing."""
-    for name, program in programs.items():
-        recorded = graphs[name]
+    """The first preview equals the recording wherever it knows anything; up works; a second up changes nothing.
+
+    The generated estate has a platform and a team at every tier, and an organization that refers to all platforms.
+    """
+    known = graphs if estate == "example" else generated.recorded(4)
+    for name, program in (programs if estate == "example" else generated.programs(4)).items():
+        recorded = known[name]
         with Workspace(tmp_path, account=recorded.account, region=recorded.region, engine=engine) as workspace:
             outcome = workspace.preview(program, recorded.project, name)
             folder = workspace.project_folder(recorded.project)

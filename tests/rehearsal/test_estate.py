@@ -8,15 +8,17 @@ import pytest
 from llmlz.graph.model import Graph
 from llmlz.rehearsal.rehearse import rehearse
 from llmlz.rehearsal.terraform import Terraform
+from tests import generated
 
 pytestmark = pytest.mark.ring(2)
 
 
+@pytest.mark.parametrize("estate", ["example", "generated"])
 def test_every_stack_is_accepted_and_comes_to_rest(
-    terraform: Terraform, graphs: Mapping[str, Graph], tmp_path: Path
+    terraform: Terraform, graphs: Mapping[str, Graph], tmp_path: Path, estate: str
 ) -> None:
-    """No finding in any stack, and everything that the provider knows was planned."""
-    for name, graph in graphs.items():
+    """No finding in any stack, of any tier or of the organization; everything that the provider knows was planned."""
+    for name, graph in (graphs if estate == "example" else generated.recorded(4)).items():
         rehearsal = rehearse(graph, terraform, tmp_path / name)
         assert [str(finding) for finding in rehearsal.findings] == [], name
         assert rehearsal.plan is not None

@@ -9,6 +9,7 @@ from llmlz.graph.model import Graph
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import render
 from llmlz.rehearsal.unverified import Known, Row, committed, compare, substitute
+from tests import generated
 from tests.rehearsal.parts import parts
 
 QUEUE = "aws:sqs/queue:Queue"
@@ -50,10 +51,10 @@ def test_every_committed_row_says_why() -> None:
 def test_the_project_has_no_gap_beyond_the_list_and_the_list_no_row_beyond_the_project(
     graphs: Mapping[str, Graph],
 ) -> None:
-    """Both directions, over every stack of the example estate, and the parts that none of them has yet, together."""
+    """Both directions, over every stack of the example estate and of a generated one, and every part, together."""
     rows = [
         row
-        for graph in (*graphs.values(), parts())
+        for graph in (*graphs.values(), *generated.recorded(4).values(), parts())
         for row in render(graph, ProviderBlock.offline(graph.region, graph.account)).unverified
     ]
     assert compare(rows, committed()) == ((), ())

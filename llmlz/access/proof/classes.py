@@ -10,7 +10,7 @@ from functools import cache, partial
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Literal
 
-from llmlz.access.proof.automaton import LIMIT, Automaton, TooManyStatesError
+from llmlz.access.proof.automaton import LIMIT, Automaton, Signature, TooManyStatesError
 from llmlz.access.proof.domain import Domain
 from llmlz.access.proof.keys import Type
 from llmlz.access.proof.points import addresses, around, measure
@@ -23,9 +23,6 @@ Network = IPv4Network | IPv6Network
 
 Predicate = tuple[Pattern | Bound | Network, ...]
 """What one element of a policy asks of one value: whether it fits any of these."""
-
-Signature = frozenset[int]
-"""Numbers of the predicates that a value fits."""
 
 FLAGS = ("true", "false")
 
@@ -125,27 +122,15 @@ class _Texts:
     """Texts of one domain, and the patterns that tell them apart."""
 
     def __init__(self, predicates: Sequence[Predicate], domain: Domain, limit: int) -> None:
-        of: dict[Pattern, list[int]] = {}
-        for number, predicate in enumerate(predicates):
-            for pattern in predicate:
-                if isinstance(pattern, Pattern):
-                    of.setdefault(pattern, []).append(number)
-        self._predicates = list(of.values())
+        patterns = [[one for one in predicate if isinstance(one, Pattern)] for predicate in predicates]
         self._domain, self._limit = domain, limit
-        self._automaton = Automaton(tuple(of), domain.characters())
-        self._known: dict[tuple[int, int], Signature] = {}
+        self._automaton = Automaton(patterns, domain.characters())
 
     def sign(self, value: str) -> Signature | None:
         """The predicates that a text fits."""
         if not self._domain.has(value) or TWINS & set(value):
             return None
-        return self._signature(self._automaton.accepted(self._automaton.run(value)))
-
-    def _signature(self, accepted: tuple[int, int]) -> Signature:
-        if accepted not in self._known:
-            fitting = self._automaton.fitting(accepted)
-            self._known[accepted] = frozenset(n for pattern in fitting for n in self._predicates[pattern])
-        return self._known[accepted]
+        return self._automaton.signature(self._automaton.run(value))
 
     def words(self) -> Iterator[str]:
         """A shortest text of every class: breadth first over all states that a text of the domain can reach."""
@@ -158,7 +143,7 @@ class _Texts:
             state, place = at
             word = reached[at]
             if place in domain.final:
-                signature = self._signature(automaton.accepted(state))
+                signature = automaton.signature(state)
                 if signature not in told:
                     told.add(signature)
                     yield word

@@ -48,8 +48,9 @@ def around(cuts: Iterable[float], type_: Literal["number", "date"]) -> Iterator[
         yield _written(SOME_NUMBER if type_ == "number" else SOME_DATE, type_)
         return
     lowest, highest = ordered[0], ordered[-1]
-    between = [(below + above) / 2 for below, above in pairwise(ordered)]
-    for value in (lowest - max(1.0, abs(lowest)), *ordered, *between, highest + max(1.0, abs(highest))):
+    below, above = max(1.0, abs(lowest)), max(1.0, abs(highest))  # one alone is lost in a number with many digits
+    between = [(first + second) / 2 for first, second in pairwise(ordered)]
+    for value in (lowest - 1, lowest - below, *ordered, *between, highest + 1, highest + above):
         text = _written(value, type_)
         if measure(text, type_) is not None:
             yield text
@@ -62,7 +63,7 @@ def _written(value: float, type_: Literal["number", "date"]) -> str:
     try:
         return (START + timedelta(seconds=value)).isoformat().replace("+00:00", "Z")
     except OverflowError:
-        return plain
+        return plain.partition(".")[0]  # seconds, of which there are no parts
 
 
 def addresses(networks: Sequence[Network]) -> Iterator[str]:

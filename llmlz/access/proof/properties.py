@@ -90,7 +90,7 @@ def _property(name: str, row: Any, file: str) -> Property:
         id=name,
         says=row["says"],
         about=dict(row["about"]),
-        sort=sorts[0],  # type: ignore[arg-type]  # one of the two, as checked
+        sort=sorts[0],
         shapes=tuple(row[sorts[0]]),
         promised_by=dict(row.get("promised_by", {})),
         until=row.get("until", HIGHEST),

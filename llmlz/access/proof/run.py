@@ -75,8 +75,8 @@ def prove(
         known[number] = proofs
         if remembered:
             _remember(remembered / f"{names[number]}.json", proofs)
-    proofs = [proof for number in range(len(subjects)) for proof in known[number]]
-    return (*proofs, *vacuity(subjects, rows))
+    every = [proof for number in range(len(subjects)) for proof in known[number]]
+    return (*every, *vacuity(subjects, rows))
 
 
 def _spread(

@@ -54,10 +54,15 @@ class Subject:
         return f"{self.kind.replace('_', '-')} {self.name} ({self.stack})"
 
 
-def subjects(graphs: Mapping[str, Graph], intent: Intent) -> tuple[Subject, ...]:
-    """Every subject of an estate, platform by platform; ``graphs`` are resolved (``access.resolve``)."""
-    above: Mapping[str, OrganizationLayers] = {}
-    if intent.organization_stack:
+def subjects(
+    graphs: Mapping[str, Graph], intent: Intent, deployed: Mapping[str, OrganizationLayers] | None = None
+) -> tuple[Subject, ...]:
+    """Every subject of an estate, platform by platform; ``graphs`` are resolved (``access.resolve``).
+
+    ``deployed`` is what an organization has really put around each account; else the graph of its stack is read.
+    """
+    above: Mapping[str, OrganizationLayers] = deployed or {}
+    if intent.organization_stack and deployed is None:
         graph = graphs[intent.organization_stack]
         above = read_organization(graph, places=intent.places, organization_id=intent.organization_id)
     return tuple(

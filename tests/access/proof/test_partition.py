@@ -51,15 +51,23 @@ def agrees(predicates: Sequence[Sequence[Text]], values: Sequence[str], domain: 
     expected: dict[int, set[int]] = {}
     for number, witness in enumerate(made.witnesses):
         assert domain.has(witness)
-        assert made.find(witness) == number
+        assert class_of(made, witness) == number
         expected[number] = said(predicates, witness)
         assert expected[number] == {n for n, one in enumerate(compiled) if number in made.members[one]}
     assert len({frozenset(one) for one in expected.values()}) == len(expected), "two classes that nothing tells apart"
     for value in values:
-        found = made.find(value)
+        found = class_of(made, value)
         assert (found is None) == (not domain.has(value))
         assert found is None or expected[found] == said(predicates, value), value
     return made
+
+
+def class_of(made: Partition, value: str) -> int | None:
+    """The class of a value, which must have one if it is a value at all."""
+    try:
+        return made.find(value)
+    except KeyError:
+        raise AssertionError(f"the class of {value!r} is lost") from None
 
 
 def said(predicates: Sequence[Sequence[Text]], value: str) -> set[int]:
@@ -96,19 +104,21 @@ def test_shapes_can_be_mixed(texts: list[tuple[str, Shape]]) -> None:
     agrees([[(text, shape, False)] for text, shape in texts], ARNS, RESOURCE)
 
 
-@pytest.mark.parametrize(
-    ("predicates", "classes"),
-    [
-        ([[("a*", "text", False)], [("a", "exact", False)]], 3),
-        ([[("?", "text", False)], [("a", "exact", False)], [("b", "exact", False)]], 4),
-        ([[("*", "text", False)], [("", "exact", False)]], 2),
-        ([[("a", "exact", True)], [("a", "exact", False)]], 3),
-        ([[("a", "exact", True)], [("A", "exact", False)], [("a", "exact", False)]], 3),
-        ([[("a*", "text", True)], [("A*", "text", True)]], 2),
-        ([[("${*}", "text", False)], [("?", "text", False)]], 3),
-        ([], 1),
-    ],
-)
+HIDDEN: list[tuple[list[list[Text]], int]] = [
+    ([[("a*", "text", False)], [("a", "exact", False)]], 3),
+    ([[("?", "text", False)], [("a", "exact", False)], [("b", "exact", False)]], 4),
+    ([[("*", "text", False)], [("", "exact", False)]], 2),
+    ([[("a", "exact", True)], [("a", "exact", False)]], 3),
+    ([[("a", "exact", True)], [("A", "exact", False)], [("a", "exact", False)]], 3),
+    ([[("a*", "text", True)], [("A*", "text", True)]], 2),
+    ([[("${*}", "text", False)], [("?", "text", False)]], 3),
+    ([[("a*", "text", False), ("a?", "text", False)], [("a?", "text", False)]], 3),
+    ([[("*a*", "text", False)], [("*b*", "text", False), ("a*", "text", False)], [("?", "text", False)]], 7),
+    ([], 1),
+]
+
+
+@pytest.mark.parametrize(("predicates", "classes"), HIDDEN)
 def test_a_literal_hides_no_class(predicates: list[list[Text]], classes: int) -> None:
     """Where the shortest text of a class is a literal of another predicate, a longer one stands for it."""
     assert len(agrees(predicates, SHORT, TEXT).witnesses) == classes
@@ -120,24 +130,31 @@ def test_an_empty_text_is_no_value_of_a_list() -> None:
     assert partition("text", [()], TEXT).find("") == 0
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("*", True),
-        ("arn:aws:s3:::bucket/a:b/c", True),
-        ("arn:aws-cn:iam::111122223333:role/app", True),
-        ("arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0", True),
-        ("arn:aws:bedrock:eu-west-1:111122223333:custom-model/amazon.nova-lite-v1:0:300k/abcdefghijkl", True),
-        ("arn:aws:bedrock:eu-west-1:111122223333:guardrail/abc:1", True),
-        ("arn:aws:bedrock:eu-west-1:111122223333:flow/A/alias/B/execution/C", True),
-        ("arn:aws:bedrock::111122223333:system-tool/x", True),
-        ("arn:aws:bedrock:eu-west-1:1:x:111122223333:inference-profile/y", False),
-        ("arn:aws:bedrock:eu-west-1:1:x::foundation-model/y", False),
-        ("arn:aws:s3::bucket", False),
-        ("arn:other:s3:::bucket", False),
-        ("bucket", False),
-    ],
-)
+def test_colons_tell_apart() -> None:
+    """Where a wildcard stays in its part, and where one may leave it; and no value is half an ARN."""
+    for shape in ("resource", "strict", "arn"):
+        agrees([[("arn:aws:q:a*:b:x*", shape, False)], [("arn:aws:q:?:*:*x", shape, False)]], ARNS[1:], ARN)
+    agrees([[("?", "strict", False)], [("?", "text", False)], [("a?", "resource", False)]], SHORT, TEXT)
+
+
+RESOURCES = [
+    ("*", True),
+    ("arn:aws:s3:::bucket/a:b/c", True),
+    ("arn:aws-cn:iam::111122223333:role/app", True),
+    ("arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0", True),
+    ("arn:aws:bedrock:eu-west-1:111122223333:custom-model/amazon.nova-lite-v1:0:300k/abcdefghijkl", True),
+    ("arn:aws:bedrock:eu-west-1:111122223333:guardrail/abc:1", True),
+    ("arn:aws:bedrock:eu-west-1:111122223333:flow/A/alias/B/execution/C", True),
+    ("arn:aws:bedrock::111122223333:system-tool/x", True),
+    ("arn:aws:bedrock:eu-west-1:1:x:111122223333:inference-profile/y", False),
+    ("arn:aws:bedrock:eu-west-1:1:x::foundation-model/y", False),
+    ("arn:aws:s3::bucket", False),
+    ("arn:other:s3:::bucket", False),
+    ("bucket", False),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), RESOURCES)
 def test_what_a_resource_is(value: str, expected: bool) -> None:
     """Real ARNs are values; a model's ARN inside another one is not."""
     assert RESOURCE.has(value) is expected
