@@ -13,6 +13,7 @@ import pulumi_aws as aws
 from bench.programs import values
 from components._policy import document, service_trust
 from components._team_policy import TeamGrants, team_statements
+from components._team_secret import secret_policy
 from components.vector_space import TEXT_KEYS, index_statements
 
 THRESHOLDS = (("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
@@ -56,6 +57,12 @@ def program(teams: int) -> None:
             description=f"What {team}'s code runs as.",
             assume_role_policy=json.dumps(service_trust(values.SERVICES, values.ACCOUNT)),
             permissions_boundary=values.BOUNDARY,
+        )
+        aws.secretsmanager.SecretPolicy(
+            f"{team}-secret-policy",
+            secret_arn=secret.arn,
+            block_public_policy=True,
+            policy=role.arn.apply(lambda arn: json.dumps(secret_policy(arn))),
         )
         aws.iam.RolePolicy(
             f"{team}-role-policy",

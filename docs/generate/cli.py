@@ -16,8 +16,12 @@ Results go to standard output, progress to standard error."""
 
 
 def commands() -> Mapping[str, Any]:
-    """Name to command, in the order of ``llmlz --help``."""
-    found: Mapping[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # it is a group
+    """Name to command, in the order of ``llmlz --help``; commands of a group follow it as ``group command``."""
+    top: Any = typer.main.get_command(app)
+    found = {}
+    for name, command in top.commands.items():
+        found[name] = command
+        found |= {f"{name} {inner}": one for inner, one in getattr(command, "commands", {}).items()}
     return found
 
 

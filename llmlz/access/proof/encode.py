@@ -88,8 +88,9 @@ class Encoder:
             if document.undecided is not None:
                 raise RefusedError(f"{document.origin}: {document.undecided}")
             for statement in document.statements:
-                whom = Claim.plain(self._names(statement.principals, itself=itself))
-                found[statement.effect].append(Claim.every([whom, self._applies(statement)]))
+                whom = self._names(statement.principals, itself=itself)
+                if whom is not False:  # else, as of a service, not even its conditions need to be known
+                    found[statement.effect].append(Claim.every([Claim.plain(whom), self._applies(statement)]))
         return Claim.some(found["Allow"]), Claim.some(found["Deny"])
 
     def _names(self, principals: Principals | None, *, itself: bool) -> Formula:
@@ -167,7 +168,7 @@ class Encoder:
             if any(bound is None for _, bound in bounds):
                 raise RefusedError(f"{condition}: not a {shape}")
             return tuple((compare, bound) for compare, bound in bounds if bound is not None)
-        textual: Shape = shape if shape in ("text", "arn") else "exact"  # type: ignore[assignment]
+        textual: Shape = shape if shape in ("text", "arn") else "exact"
         return self._patterns(condition.key, condition.values, textual, fold=fold)
 
     def _texts(

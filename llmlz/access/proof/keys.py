@@ -79,5 +79,5 @@ def _listed() -> tuple[Mapping[str, Key], Mapping[str, Key]]:
                 low = name.rstrip("*").lower()
                 if low in rows:
                     raise ValueError(f"{FILE.name}: {name} is listed twice")
-                rows[low] = Key(name, type_, many=said != type_)
+                rows[low] = Key(name, type_, many=said != type_)  # type: ignore[arg-type]  # one of them, as checked
     return exact, families

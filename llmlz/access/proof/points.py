@@ -28,7 +28,10 @@ def measure(text: str, type_: Literal["number", "date"]) -> float | None:
     if _digits(text):
         return float(text) if len(text) >= SHORTEST_SECONDS else None
     day, time, clock = text.partition("T")
-    if len(day) != len("2026-01-01") or (time and not (clock.endswith("Z") or clock[-6:-5] in ("+", "-"))):
+    numbers = day.split("-")
+    if [len(number) for number in numbers] != [4, 2, 2] or not all(map(_digits, numbers)):
+        return None
+    if time and not (clock.endswith("Z") or clock[-6:-5] in ("+", "-")):
         return None
     try:
         found = datetime.fromisoformat(text)

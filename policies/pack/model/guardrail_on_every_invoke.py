@@ -4,10 +4,18 @@ Only an explicit Deny binds: an Allow with the condition is undone by any other 
 not enough either, since callers could bring one of their own.
 """
 
-from policies.pack._documents import Statement
+from policies.pack._documents import Statement, matches
 from policies.pack._grants import groups, is_boundary, statements
 from policies.pack._rule import HOLDS, Context, Resource, Result, together, violated
 from policies.pack.model._invoke import GUARDRAIL_KEY, INVOKE, PINNED
+
+MAY_BE_LEFT_OUT = (
+    "arn:*:bedrock:*:*:application-inference-profile/*",
+    "arn:*:bedrock:*::foundation-model/*embed*",
+    "arn:*:bedrock:*::foundation-model/*rerank*",
+)
+"""What a Deny may spare by name: profiles, since the model behind one is checked as well, and models that no guardrail
+can look at (docs.aws.amazon.com/bedrock/latest/userguide/guardrails-supported.html, 2026-11)."""
 
 
 def decide(resource: Resource, context: Context) -> Result:
@@ -34,4 +42,6 @@ def _names_versions(deny: Statement) -> bool:
 
 
 def _reaches(deny: Statement, grant: Statement) -> bool:
+    if deny.not_resources:
+        return all(any(matches(pattern, left_out) for pattern in MAY_BE_LEFT_OUT) for left_out in deny.not_resources)
     return "*" in deny.resources or (bool(grant.resources) and set(grant.resources) <= set(deny.resources))

@@ -433,3 +433,7 @@ def table() -> str:
     rows = [(fault.name, fault.seen_by.__name__ if sees(fault) else "NOBODY") for fault in FAULTS]
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:{width}} -> {test}" for name, test in rows)
+
+
+if __name__ == "__main__":
+    print(table())

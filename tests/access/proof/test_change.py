@@ -1,18 +1,19 @@
 """Planted mistakes are planted: exactly one thing is changed, and the recorded graph stays as it was."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from llmlz.graph.model import Graph
 from tests.access.proof.change import added, beside, changed, changed_boundary, dropped, planted, statement, without
-from tests.access.proof.estates import whole
+from tests.access.proof.estates import first, whole
 
 TEAM, POLICY = "team-t001", "t001-role-policy"
 
 
 @pytest.fixture
-def graph() -> Graph:
+def graph() -> Iterator[Graph]:
     """A team's graph; at the end of every test it is what it was."""
     recorded = whole().graphs[TEAM]
     before = recorded.to_json()
@@ -22,7 +23,8 @@ def graph() -> Graph:
 
 def policy(graph: Graph) -> list[dict[str, object]]:
     """Statements of the team's policy."""
-    return json.loads(graph.named(POLICY).inputs["policy"])["Statement"]
+    found: list[dict[str, object]] = json.loads(graph.named(POLICY).inputs["policy"])["Statement"]
+    return found
 
 
 def test_one_statement_is_changed_and_nothing_else(graph: Graph) -> None:
@@ -30,7 +32,6 @@ def test_one_statement_is_changed_and_nothing_else(graph: Graph) -> None:
     made = changed(graph, POLICY, "policy", statement("ReadOwnSecret", lambda each: {**each, "Resource": "*"}))
     expected = [{**each, "Resource": "*"} if each["Sid"] == "ReadOwnSecret" else each for each in policy(graph)]
     assert policy(made) == expected
-    assert changed(made, POLICY, "policy", lambda _: json.loads(graph.named(POLICY).inputs["policy"])) != made
     others = [resource for resource in graph.resources if resource.name != POLICY]
     assert [resource for resource in made.resources if resource.name != POLICY] == others
 
@@ -87,10 +88,4 @@ def test_what_is_not_there_is_an_error(graph: Graph) -> None:
     with pytest.raises(KeyError, match="no boundary nothing; there are arn:aws:iam::"):
         changed_boundary(whole().intent, "nothing", added())
     with pytest.raises(KeyError, match="no stack team-t000; there are "):
-        planted(planted_bundle_without_t000(), whole().graphs["team-t000"])
-
-
-def planted_bundle_without_t000():  # noqa: ANN201, D103
-    from tests.access.proof.estates import first  # noqa: PLC0415
-
-    return first(whole(), 0)
+        planted(first(whole(), 0), whole().graphs["team-t000"])

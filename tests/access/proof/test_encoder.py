@@ -11,11 +11,12 @@ import pytest
 
 from llmlz.access.evaluate import decide
 from llmlz.access.patterns import Reading
+from llmlz.access.proof import prover as prover_module
 from llmlz.access.proof.cache import Cache
 from llmlz.access.proof.prover import Prover
 from llmlz.access.proof.where import Clause, Where
 from llmlz.access.request import Request
-from tests.access.proof.worlds import Case, case, near
+from tests.access.proof.worlds import Case, case, near, questions
 
 WORLDS, WIDE_WORLDS = 40, 1750
 REQUESTS, NEAR = 16, 12
@@ -55,6 +56,29 @@ def around(seed: int, found: Case, prover: Prover) -> list[Request]:
             values = prover.space.values()
             requests += [answer.request, *(near(rng, answer.request, values, found.fixed) for _ in range(NEAR))]
     return requests
+
+
+def compare_questions(seeds: Iterable[int], requests: int = REQUESTS) -> Counter[str]:
+    """The same for random questions: which requests fit them."""
+    counts: Counter[str] = Counter()
+    for seed in seeds:
+        found = case(seed, requests)
+        asked = list(questions(random.Random(seed), 8))  # noqa: S311
+        prover = Prover({"now": found.world}, fixed=found.fixed, wheres=asked)
+        for request in found.requests:
+            pins = prover.space.pins(request)
+            model = prover._model(pins) if pins is not None else None
+            for question in asked if model is not None else ():
+                said, holds = prover_module._true(model, prover._wheres[question]), question.holds(request)
+                assert said == holds, f"seed {seed}: {said}, and {holds} for {request} in {question}"
+                counts["fits" if holds else "fits not"] += 1
+    return counts
+
+
+def test_questions_fit_the_same_requests() -> None:
+    """Rows of conditions on actions, resources and keys of every kind."""
+    counts = compare_questions(range(30))
+    assert min(counts["fits"], counts["fits not"]) >= 400
 
 
 def test_formulas_and_evaluator_agree(request: pytest.FixtureRequest) -> None:

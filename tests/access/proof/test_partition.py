@@ -3,11 +3,13 @@
 import itertools
 from collections.abc import Callable, Sequence
 from ipaddress import ip_network
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from llmlz.access import conditions
 from llmlz.access.conditions import OPERATORS, holds, parse_condition
 from llmlz.access.patterns import RESOURCE_SHAPES, Reading, Shape, fits
 from llmlz.access.proof.automaton import TooManyStatesError
@@ -242,6 +244,36 @@ def test_no_class_of_addresses_is_lost(networks: list[list[str]]) -> None:
 def test_what_is_no_value_has_no_class(type_: str, value: str) -> None:
     """A text that cannot be compared is outside of every proof."""
     assert partition(type_, [()], TEXT).find(value) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("type_", ["number", "date"])
+def test_numbers_and_dates_are_read_alike(type_: Literal["number", "date"]) -> None:
+    """The same texts are values for the evaluator and for the classes, and the same ones."""
+    texts = (
+        "1",
+        "-1",
+        "+1.50",
+        ".5",
+        "1.",
+        "1e3",
+        "",
+        "-",
+        "0x1",
+        "1 ",
+        "٣",
+        "2026",
+        "12345",
+        "1234",
+        "2026-01-01",
+        "soon",
+    )
+    times = ("T00:00Z", "T00:00:00", "T00:00:00.25Z", "T24:00:00Z", "T12:00:00+02:00", "T12:00:00-0200", "T", " 00:00Z")
+    for text in (*texts, *(f"2026-01-31{time}" for time in times), "2026-02-30", "20260101", "2026-1-1", "2026-W01-1"):
+        try:
+            expected: float | None = conditions.measure(text, type_)
+        except ValueError:
+            expected = None
+        assert measure(text, type_) == expected, text
 
 
 def test_too_many_states_are_refused_and_never_cut() -> None:

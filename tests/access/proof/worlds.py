@@ -13,6 +13,7 @@ from typing import Any
 from llmlz.access.conditions import ORDERS
 from llmlz.access.documents import Document, Layer, Origin, parse
 from llmlz.access.proof.tokens import Fixed
+from llmlz.access.proof.where import Clause, How, Where
 from llmlz.access.request import Request
 from llmlz.access.world import Guard, World
 
@@ -295,6 +296,29 @@ def near(
     return Request(who, action, where, {key: value for key, value in parts.items() if value is not None})
 
 
+def questions(rng: random.Random, count: int) -> Iterator[Where]:
+    """Questions of one or two rows, each with up to three conditions."""
+    for _ in range(count):
+        yield Where(tuple(tuple(_clause(rng) for _ in range(rng.choice((1, 2, 3)))) for _ in range(rng.choice((1, 2)))))
+
+
+def _clause(rng: random.Random) -> Clause:
+    key = rng.choice(
+        ("action", "resource", "s3:prefix", "aws:sourcearn", "aws:tagkeys", "aws:securetransport", TAG, "aws:sourceip")
+    )
+    how: How = rng.choice(("in", "in", "not_in", "absent", "present"))
+    if how in ("absent", "present") or key == "aws:sourceip":
+        return Clause(key, how if how in ("absent", "present") else "absent")
+    pools: Mapping[str, Sequence[str]] = {
+        "action": ACTION_PATTERNS,
+        "resource": [resource_pattern(rng, variables=False) for _ in range(4)],
+        "aws:sourcearn": ("arn:aws:q:*", "arn:aws:*:a:*:x", "arn:aws:s3:::x", "*x"),
+        "aws:securetransport": ("true", "f*"),
+    }
+    texts = [text for text in TEXT_PATTERNS if "aws:" not in text]
+    return Clause(key, how, tuple(dict.fromkeys(some(rng, pools.get(key, texts)))))
+
+
 def some(rng: random.Random, pool: Sequence[Any]) -> list[Any]:
     """One to three of a pool."""
     return [rng.choice(pool) for _ in range(rng.choice((1, 1, 2, 3)))]
@@ -303,8 +327,3 @@ def some(rng: random.Random, pool: Sequence[Any]) -> list[Any]:
 def _few(rng: random.Random, pool: Sequence[Any]) -> Any:
     found = some(rng, pool)
     return found[0] if len(found) == 1 else found
-
-
-def seeds(start: int, count: int) -> Iterator[int]:
-    """Numbers of cases."""
-    return iter(range(start, start + count))
