@@ -13,7 +13,7 @@ from bench.process import ROOT, Run
 from bench.programs import values
 
 TEAMS = 2
-LEAVES_PER_TEAM = len(values.MODELS) + 5
+LEAVES_PER_TEAM = len(values.MODELS) + 6
 """A profile per model; secret, index, role, policy and budget."""
 
 

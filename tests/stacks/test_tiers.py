@@ -1,5 +1,6 @@
 """Tiers are data, and the data keeps its promises."""
 
+import itertools
 from collections.abc import Mapping
 
 import pytest
@@ -8,9 +9,9 @@ from llmlz.cost.fixed import fixed_cost
 from llmlz.cost.prices import load
 from llmlz.graph.model import Graph
 from stacks.settings.platform import PlatformSettings
-from stacks.tier import Lock, built_tiers, load_tier
+from stacks.tier import TIERS, Lock, built_tiers, load_tier
 from stacks.validate import parse
-from tests import estates, goldens
+from tests import estates, generated, goldens
 
 MINIMUM = {"account": "111122223333", "region": "eu-central-1", "owner": "a@example.com", "budget_usd": 1}
 
@@ -51,6 +52,33 @@ def test_idle_platforms_stay_under_the_ceiling(graphs: Mapping[str, Graph]) -> N
         assert 0 < cost.total <= stack.tier_data.fixed_cost_ceiling_usd == 150
 
 
+@pytest.mark.parametrize("name", TIERS[1:])
+def test_idle_platforms_of_higher_tiers_stay_under_theirs(name: str) -> None:
+    """Full set of endpoints, keys and watches included, every resource priced."""
+    stack = generated.generated(4).stack(generated.platform_of(name))
+    cost = fixed_cost(generated.recorded(4)[stack.name], load())
+    assert cost.unpriced == ()
+    assert 0 < cost.total <= load_tier(name).fixed_cost_ceiling_usd == 400
+
+
+def test_a_higher_tier_takes_over_what_it_does_not_change() -> None:
+    """A file holds only what it adds; a lock that is null there is lifted."""
+    low, high = load_tier("foundation"), load_tier("repeatable")
+    assert high.locks["logs.retention_days"] == low.locks["logs.retention_days"]
+    assert "organization" in low.locks
+    assert "organization" not in high.locks
+    assert high.defaults["logs"] == low.defaults["logs"]
+    assert high.locks["network.new.interface_endpoints"].with_items
+
+
+def test_every_tier_adds_policies_of_the_organization_and_takes_none_away() -> None:
+    """The climb is one way: nothing that a tier promised is missing at the next."""
+    policies = [set(load_tier(name).unit_policies) for name in TIERS]
+    assert policies[0] == set()
+    assert all(below < above for below, above in itertools.pairwise(policies))
+    assert [load_tier(name).level for name in TIERS] == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(
     ("tight", "loose", "holds"),
     [
@@ -64,6 +92,10 @@ def test_idle_platforms_stay_under_the_ceiling(graphs: Mapping[str, Graph]) -> N
         ({"at_least": 1}, {"one_of": [1, 2]}, False),
         ({"one_of": [3]}, {"at_least": 2}, True),
         ({"absent": True}, {"absent": True}, True),
+        ({"only_items": ["a"]}, {"only_items": ["a", "b"]}, True),
+        ({"only_items": ["a", "c"]}, {"only_items": ["a", "b"]}, False),
+        ({"with_items": ["a", "b"]}, {"with_items": ["a"]}, True),
+        ({"with_items": ["a"]}, {"with_items": ["a", "b"]}, False),
     ],
 )
 def test_tightening_is_decided_for_every_pair_of_rules(

@@ -6,7 +6,8 @@ names the answer: one changed team of two hundred is one subject to prove anew.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -64,42 +65,38 @@ def prove(
 ) -> tuple[Proof, ...]:
     """All proofs, in the order of the subjects; ``remembered`` is a folder of earlier answers."""
     rows = tuple(properties if properties is not None else load())
-    known: dict[int, tuple[Proof, ...]] = {}
-    names = {number: _name(subject, rows, readings) for number, subject in enumerate(subjects)} if remembered else {}
-    for number, name in names.items():
-        if remembered and (path := remembered / f"{name}.json").is_file():
-            known[number] = tuple(Proof(**{**p, "through": tuple(p["through"])}) for p in json.loads(path.read_text()))
+    files = [remembered / f"{_name(s, rows, readings)}.json" for s in subjects] if remembered else []
+    known = {number: proofs for number, file in enumerate(files) if (proofs := _recalled(file))}
     todo = [number for number in range(len(subjects)) if number not in known]
     found = _spread([subjects[number] for number in todo], rows, tuple(readings), processes)
     for number, proofs in zip(todo, found, strict=True):
         known[number] = proofs
-        if remembered:
-            _remember(remembered / f"{names[number]}.json", proofs)
-    every = [proof for number in range(len(subjects)) for proof in known[number]]
-    return (*every, *vacuity(subjects, rows))
+        if remembered and all(proof.verdict != "indeterminate" for proof in proofs):  # which may be for want of time
+            _remember(files[number], proofs)
+    proofs = [proof for number in range(len(subjects)) for proof in known[number]]
+    return (*proofs, *vacuity(subjects, rows))
 
 
 def _spread(
     subjects: Sequence[Subject], rows: tuple[Property, ...], readings: tuple[Reading, ...], processes: int
-) -> Iterable[tuple[Proof, ...]]:
+) -> Iterator[tuple[Proof, ...]]:
+    """The proofs of each subject, as soon as they are there."""
+    jobs = ((subject, rows, readings) for subject in subjects)
     if processes == 1 or len(subjects) <= CHUNK:
-        return [_subject(subject, rows, readings) for subject in subjects]
-    jobs = [(subject, rows, readings) for subject in subjects]
+        yield from map(_job, jobs)
+        return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_job, jobs, chunksize=CHUNK))
+        yield from pool.map(_job, jobs, chunksize=CHUNK)
 
 
 def _job(job: tuple[Subject, tuple[Property, ...], tuple[Reading, ...]]) -> tuple[Proof, ...]:
-    return _subject(*job)
+    subject, rows, readings = job
+    return tuple(proof for reading in readings for proof in _proofs(subject, rows, reading))
 
 
 @cache
 def _partitions() -> Cache:
     return Cache()
-
-
-def _subject(subject: Subject, rows: Sequence[Property], readings: Sequence[Reading]) -> tuple[Proof, ...]:
-    return tuple(proof for reading in readings for proof in _proofs(subject, rows, reading))
 
 
 def _proofs(subject: Subject, rows: Sequence[Property], reading: Reading) -> Iterator[Proof]:
@@ -185,8 +182,16 @@ def _own_version() -> str:
     return f"{version('z3-solver')} {digest}"
 
 
+def _recalled(path: Path) -> tuple[Proof, ...] | None:
+    """What was proved before; nothing where there is no file, or one that a broken disk or a person has spoilt."""
+    try:
+        return tuple(Proof(**{**proof, "through": tuple(proof["through"])}) for proof in json.loads(path.read_text()))
+    except (OSError, KeyError, TypeError, ValueError):
+        return None
+
+
 def _remember(path: Path, proofs: tuple[Proof, ...]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
+    partial = path.with_suffix(f".{os.getpid()}")
     partial.write_text(json.dumps([asdict(proof) for proof in proofs]), encoding="utf-8")
     partial.replace(path)

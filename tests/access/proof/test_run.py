@@ -1,0 +1,315 @@
+"""All proofs of an estate: everything holds, what was proved is remembered, and what is false has a counterexample."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmlz.access.evaluate import decide
+from llmlz.access.proof import run
+from llmlz.access.proof.contracts import contracts, only
+from llmlz.access.proof.properties import Property, load, where
+from llmlz.access.proof.prover import Prover
+from llmlz.access.proof.run import NOTHING, READINGS, TOGETHER, Proof, prove, vacuity
+from llmlz.access.proof.subjects import Subject
+from llmlz.access.request import Request
+from llmlz.access.world import World
+from llmlz.cli.proving import subjects_of
+from tests.access.proof.change import Change, added, changed, dropped, planted
+from tests.access.proof.estates import everybody, one, whole
+
+TEAM, POLICY = "team-t001", "t001-role-policy"
+DOCUMENTED = ("documented",)
+ROWS = tuple(row for row in load() if row.id in ("own-secret", "closed-secret"))
+"""One property of teams, and one of their neighbours."""
+
+
+@cache
+def proved() -> tuple[Proof, ...]:
+    """All proofs of the estate with four teams."""
+    return prove(everybody())
+
+
+def stacks(*names: str) -> tuple[Subject, ...]:
+    """Subjects of some stacks, in the order of the estate."""
+    return tuple(subject for subject in everybody() if subject.stack in names)
+
+
+def wrong(change: Change) -> tuple[Subject, ...]:
+    """Subjects of a team after its policy was changed."""
+    found = subjects_of(planted(whole(), changed(whole().graphs[TEAM], POLICY, "policy", change)))
+    return tuple(subject for subject in found if subject.stack == TEAM)
+
+
+def row(*shapes: Mapping[str, Any], sort: str = "never", about: str = "team") -> Property:
+    """A property of one kind of principal."""
+    return Property(id="mine", says="words", about={about: 1}, sort=sort, shapes=tuple(shapes))  # type: ignore[arg-type,dict-item]
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Principals that a prover is made for, in their order; the empty worlds of vacuity do not count."""
+    found: list[str] = []
+
+    def counted(worlds: Mapping[str, World], **named: Any) -> Prover:
+        if TOGETHER in worlds:
+            found.append(str(named["fixed"].get("aws:principalarn", "anyone")))
+        return Prover(worlds, **named)
+
+    monkeypatch.setattr(run, "Prover", counted)
+    return found
+
+
+def test_everything_that_is_promised_is_proved() -> None:
+    """At all four tiers, in both readings, of all layers together and of each alone; nothing is left undecided."""
+    assert Counter(proof.verdict for proof in proved()) == {"proved": len(proved())}
+
+
+def test_every_question_is_asked() -> None:
+    """Once for each subject, property, reading and layer: nothing is left out because it is slow, or by an oversight."""
+    asked = Counter((p.subject, p.property, p.reading, p.layer) for p in proved())
+    expected = {
+        (str(subject), asked_for.id, reading, layer): 1
+        for subject in everybody()
+        for asked_for in load()
+        if asked_for.holds_for(subject.kind, subject.level)
+        for reading in READINGS
+        for layer in (TOGETHER, *contracts(asked_for, subject))
+    }
+    assert asked == expected
+
+
+def test_proofs_come_in_the_order_of_the_subjects() -> None:
+    """However they were found."""
+    assert list(dict.fromkeys(proof.subject for proof in proved())) == [str(subject) for subject in everybody()]
+
+
+def test_what_must_work_can_be_asked_for() -> None:
+    """Each shape of each ``always`` fits some request: else it would hold whatever the documents say."""
+    rows = [asked_for for asked_for in load() if asked_for.sort == "always"]
+    for subject in everybody():
+        asked = [where(r, subject.names, subject.assumed) for r in rows if r.holds_for(subject.kind, subject.level)]
+        shapes = [replace(w, rows=(shape,)) for w in asked for shape in w.rows]
+        if shapes:
+            prover = Prover({NOTHING: only(subject.world, None)}, fixed=subject.fixed, wheres=shapes)
+            assert [shape for shape in shapes if not prover.satisfiable(shape)] == []
+
+
+def test_several_processes_give_the_same_answers_as_one() -> None:
+    """In the same order, for more subjects than one process takes at once."""
+    subjects = stacks("team-t000", "team-t001", "team-t002")
+    assert len(subjects) > run.CHUNK
+    alone = prove(subjects, ROWS, readings=DOCUMENTED)
+    assert prove(subjects, ROWS, readings=DOCUMENTED, processes=2) == alone
+    assert len({proof.subject for proof in alone}) == len(subjects)
+
+
+def test_a_second_run_proves_nothing_anew(tmp_path: Path, made: list[str]) -> None:
+    """And says the same, to the last word."""
+    subjects = stacks(TEAM)
+    before = prove(subjects, ROWS, remembered=tmp_path)
+    assert len(made) == len(subjects) * len(READINGS)
+    made.clear()
+    assert prove(subjects, ROWS, remembered=tmp_path) == before
+    assert made == []
+
+
+def test_without_a_folder_nothing_is_remembered(tmp_path: Path, made: list[str]) -> None:
+    """Each run then proves everything."""
+    for _ in range(2):
+        prove(stacks(TEAM), ROWS, readings=DOCUMENTED)
+    assert len(made) == 2 * len(stacks(TEAM))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_changed_team_is_one_subject_anew(tmp_path: Path, made: list[str]) -> None:
+    """Its own role; neither its neighbours nor other teams are proved again."""
+    before = stacks("team-t000", TEAM)
+    prove(before, ROWS, readings=DOCUMENTED, remembered=tmp_path)
+    made.clear()
+    after = wrong(added(Sid="More", Effect="Allow", Action="s3:GetBucketTagging", Resource="*"))
+    prove((*stacks("team-t000"), *after), ROWS, readings=DOCUMENTED, remembered=tmp_path)
+    assert made == [one("team", TEAM).fixed["aws:principalarn"]]
+
+
+def test_other_questions_are_asked_anew(tmp_path: Path, made: list[str]) -> None:
+    """Another property, another reading, another version of the code: an old answer is an answer to something else."""
+    subject = stacks(TEAM)[:1]
+    prove(subject, ROWS, readings=DOCUMENTED, remembered=tmp_path)
+    prove(subject, ROWS[:1], readings=DOCUMENTED, remembered=tmp_path)
+    prove(subject, ROWS, readings=("strict",), remembered=tmp_path)
+    assert len(made) == 3
+
+
+def test_another_version_of_the_code_asks_anew(
+    tmp_path: Path, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who mends the prover must not see what the old one said."""
+    prove(stacks(TEAM)[:1], ROWS, readings=DOCUMENTED, remembered=tmp_path)
+    monkeypatch.setattr(run, "_own_version", lambda: "another")
+    prove(stacks(TEAM)[:1], ROWS, readings=DOCUMENTED, remembered=tmp_path)
+    assert len(made) == 2
+
+
+def test_a_broken_promise_stays_broken_when_it_is_remembered(tmp_path: Path) -> None:
+    """Request and statements are kept with the verdict."""
+    subjects = wrong(added(Sid="Planted", Effect="Allow", Action="secretsmanager:GetSecretValue", Resource="*"))
+    before = prove(subjects, ROWS, remembered=tmp_path)
+    assert any(proof.verdict == "broken" and proof.request and proof.through for proof in before)
+    assert prove(subjects, ROWS, remembered=tmp_path) == before
+
+
+def test_what_was_not_decided_is_tried_again(tmp_path: Path, made: list[str]) -> None:
+    """It may have been for want of time."""
+    subjects = wrong(
+        added(Sid="Odd", Effect="Allow", Action="s3:*", Resource="*", Condition={"Bool": {"q:Odd": "true"}})
+    )
+    for _ in range(2):
+        proofs = prove(subjects[:1], ROWS, readings=DOCUMENTED, remembered=tmp_path)
+        assert "indeterminate" in {proof.verdict for proof in proofs}
+    assert len(made) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_spoilt_file_is_not_believed(tmp_path: Path, made: list[str]) -> None:
+    """Nor does it stop the run."""
+    before = prove(stacks(TEAM)[:1], ROWS, readings=DOCUMENTED, remembered=tmp_path)
+    (file,) = tmp_path.iterdir()
+    for text in ("", '[{"verdict": "proved"}]', "[1]", "{}"):
+        file.write_text(text, encoding="utf-8")
+        assert prove(stacks(TEAM)[:1], ROWS, readings=DOCUMENTED, remembered=tmp_path) == before
+    assert len(made) == 5
+
+
+def test_what_is_done_is_remembered_when_the_rest_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long run that is stopped goes on where it was."""
+    subjects = stacks(TEAM)
+
+    def fails(worlds: Mapping[str, World], **named: Any) -> Prover:
+        if "aws:principalarn" not in named["fixed"]:
+            raise KeyboardInterrupt
+        return Prover(worlds, **named)
+
+    monkeypatch.setattr(run, "Prover", fails)
+    with pytest.raises(KeyboardInterrupt):
+        prove(subjects, ROWS, readings=DOCUMENTED, remembered=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_false_property_has_a_request_that_the_evaluator_confirms() -> None:
+    """Of the layer alone and of all together, in both readings; with the statement and the line that let it through."""
+    subject, _ = wrong(added(Sid="Planted", Effect="Allow", Action="secretsmanager:GetSecretValue", Resource="*"))
+    broken = [proof for proof in prove([subject], ROWS) if proof.verdict == "broken"]
+    assert {(proof.layer, proof.reading) for proof in broken} == {
+        (layer, reading) for layer in (TOGETHER, "identity") for reading in READINGS
+    }
+    for proof in broken:
+        request = _request(proof)
+        world = subject.world if proof.layer == TOGETHER else only(subject.world, "identity")
+        assert decide(request, world, proof.reading).outcome == "allowed"  # type: ignore[arg-type]
+        assert where(ROWS[0], subject.names).holds(request)
+        line = subject.world.identity[0].origin.source
+        assert any(text.startswith("Allow Planted of identity ") and f"({line})" in text for text in proof.through)
+        assert str(line).startswith("components/")
+
+
+def test_a_counterexample_has_nothing_that_it_does_not_need() -> None:
+    """Beside what every request of the role carries, not one key can be left out."""
+    subject, _ = wrong(added(Sid="Planted", Effect="Allow", Action="secretsmanager:GetSecretValue", Resource="*"))
+    broken = next(proof for proof in prove([subject], ROWS, readings=DOCUMENTED) if proof.verdict == "broken")
+    request = _request(broken)
+    for key in request.context:
+        if key.lower() not in subject.fixed:
+            fewer = {name: value for name, value in request.context.items() if name != key}
+            less = Request(request.principal, request.action, request.resource, fewer)
+            assert decide(less, subject.world).outcome != "allowed", key
+
+
+def test_what_must_work_and_does_not_is_a_request_that_is_refused() -> None:
+    """A lost Allow breaks what the team needs; the layer that would have to allow is named."""
+    subject, _ = wrong(dropped("ReadOwnSecret"))
+    rows = [asked_for for asked_for in load() if asked_for.id == "own-data-works"]
+    (proof,) = prove([subject], rows, readings=DOCUMENTED)
+    assert (proof.verdict, proof.layer) == ("broken", TOGETHER)
+    assert _request(proof).action == "secretsmanager:GetSecretValue"
+    assert decide(_request(proof), subject.world).outcome == "denied"
+    assert proof.through == ("implicit deny: no statement of the identity layer allows it",)
+
+
+def test_what_is_not_understood_is_never_proved() -> None:
+    """Of all layers together and of the one that has it; the other layers are still proved alone."""
+    odd = {"Bool": {"q:Odd": "true"}}
+    subject, _ = wrong(added(Sid="Odd", Effect="Allow", Action="s3:*", Resource="*", Condition=odd))
+    rows = [asked_for for asked_for in load() if asked_for.id in ("no-mantle", "no-own-profiles")]
+    proofs = prove([subject], rows, readings=DOCUMENTED)
+    found = {(proof.property, proof.layer): proof.verdict for proof in proofs}
+    assert found == {
+        ("no-mantle", TOGETHER): "indeterminate",
+        ("no-mantle", "boundary"): "proved",
+        ("no-own-profiles", TOGETHER): "indeterminate",
+        ("no-own-profiles", "boundary"): "proved",
+        ("no-own-profiles", "identity"): "indeterminate",
+    }
+    assert all("q:Odd" in proof.why for proof in proofs if proof.verdict == "indeterminate")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"action": "bedrock:InvokeModel", "resource": "arn:aws:s3:::bucket/key"},
+        {"action": "InvokeModel"},
+        {"action": "s3:GetObject", "bedrock:GuardrailIdentifier": {"is": "present"}},
+        {"action": "s3:*", "aws:PrincipalAccount": "000000000000"},
+    ],
+)
+def test_a_property_that_says_nothing_is_found(shape: Mapping[str, Any]) -> None:
+    """A shape that no request can have holds whatever the documents say; beside one that says something, too."""
+    for shapes in ((shape,), ({"action": "s3:*"}, shape)):
+        (found,) = vacuity(stacks(TEAM)[:1], [row(*shapes)])
+        assert (found.verdict, found.layer, found.property) == ("vacuous", NOTHING, "mine")
+        assert found.why == "no request fits one of its shapes"
+        assert prove(stacks(TEAM)[:1], [row(*shapes)], readings=DOCUMENTED)[-1] == found
+
+
+def test_a_property_about_something_unknown_is_not_taken_for_one_that_says_something() -> None:
+    """The key is named."""
+    (found,) = vacuity(stacks(TEAM)[:1], [row({"action": "s3:*", "q:Odd": "x"})])
+    assert (found.verdict, "q:odd" in found.why) == ("vacuous", True)
+
+
+def test_no_property_of_ours_says_nothing() -> None:
+    """Each shape, for each kind of principal at each level."""
+    assert list(vacuity(everybody(), load())) == []
+
+
+def test_every_kind_is_tried_at_every_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What says something of one tier may say nothing of another; of several alike the first is enough."""
+    tried: list[Sequence[object]] = []
+
+    def counted(worlds: Mapping[str, World], **named: Any) -> Prover:
+        tried.append(sorted(worlds))
+        return Prover(worlds, **named)
+
+    monkeypatch.setattr(run, "Prover", counted)
+    list(vacuity(everybody(), ROWS))
+    assert tried == [[NOTHING]] * len({(subject.kind, subject.level) for subject in everybody()})
+
+
+def test_proofs_are_plain_values() -> None:
+    """Tools read them as JSON."""
+    subject, _ = wrong(added(Sid="Planted", Effect="Allow", Action="secretsmanager:GetSecretValue", Resource="*"))
+    broken = next(proof for proof in prove([subject], ROWS, readings=DOCUMENTED) if proof.request)
+    assert broken.request is not None
+    assert set(json.loads(json.dumps(broken.request))) == {"principal", "action", "resource", "context"}
+    assert (broken.subject, broken.kind, broken.stack, broken.level) == (str(subject), "team", TEAM, 3)
+
+
+def _request(proof: Proof) -> Request:
+    raw: Any = proof.request
+    context = {key: value if isinstance(value, str) else tuple(value) for key, value in raw["context"].items()}
+    return Request(raw["principal"], raw["action"], raw["resource"], context)
