@@ -41,7 +41,13 @@ def organization(stack: OrganizationStack) -> None:
         )
         pulumi.export("permission_sets", people.arns)
 
-    pulumi.export("guardrail_policies", {arn: made.resource_policy for arn, made in guardrails.items()})
+    pulumi.export(
+        "guardrails",
+        {
+            region: {"arn": made.guardrail_arn, "resource_policy": made.resource_policy, "version": made.version}
+            for region, made in guardrails.items()
+        },
+    )
     pulumi.export("unit_ids", {name: unit.unit_id for name, unit in units.items()})
 
 

@@ -59,6 +59,9 @@ class OrganizationGuardrail(pulumi.ComponentResource):
     resource_policy: pulumi.Output[str]
     """JSON text to be put on the guardrail."""
 
+    version: pulumi.Output[str]
+    """Number of the last label's version."""
+
     def __init__(self, name: str, args: OrganizationGuardrailArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the guardrail and publish a version per label."""
         super().__init__("llmlz:index:OrganizationGuardrail", name, {}, opts)
@@ -71,6 +74,7 @@ class OrganizationGuardrail(pulumi.ComponentResource):
 
         self.guardrail_arn = guardrail.guardrail_arn
         self.identifier = pulumi.Output.concat(guardrail.guardrail_arn, ":", versions[-1].version)
+        self.version = versions[-1].version
         self.resource_policy = guardrail.guardrail_arn.apply(
             lambda arn: minified(open_to_members(arn, args.organization_id))
         )
@@ -79,6 +83,7 @@ class OrganizationGuardrail(pulumi.ComponentResource):
                 "guardrail_arn": self.guardrail_arn,
                 "identifier": self.identifier,
                 "resource_policy": self.resource_policy,
+                "version": self.version,
             }
         )
 

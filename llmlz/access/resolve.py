@@ -99,7 +99,12 @@ def _outputs(graph: Graph, resource: Resource, known: Mapping[str, _Known]) -> M
     given: dict[str, Any] = _value(resource.outputs, known)
     forms = FORMS.get(resource.type, {})
     made = {output: _form(graph, resource, output) for output in forms if output not in given}
-    return {**given, **{output: _value(text, known) for output, text in made.items() if text}}
+    live = {
+        standin.path: known[core].real
+        for core, standin in graph.standins.items()
+        if core in known and standin.urn == resource.urn and standin.path not in given
+    }
+    return {**given, **{output: _value(text, known) for output, text in made.items() if text}, **live}
 
 
 def _value(value: Any, known: Mapping[str, _Known]) -> Any:

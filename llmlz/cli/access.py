@@ -72,7 +72,7 @@ def access(  # noqa: PLR0917  # Typer reads options from the signature
     from llmlz.cli import access_proof, access_tables  # noqa: PLC0415
     from llmlz.cli.accessing import rows  # noqa: PLC0415
     from llmlz.cli.recording import record_estate  # noqa: PLC0415
-    from stacks.kinds import TeamStack  # noqa: PLC0415
+    from stacks.kinds import OrganizationStack, TeamStack  # noqa: PLC0415
 
     if prove or against or save:
         access_proof.run(
@@ -96,6 +96,8 @@ def access(  # noqa: PLR0917  # Typer reads options from the signature
     found = estate_at(estate)
     require_stack(found, stack)
     chosen = found.stack(stack)
+    if isinstance(chosen, OrganizationStack):
+        raise BadInputError(f"--stack {stack}: an organization calls no model; expected a platform or a team, or --prove")
     platform = chosen.platform.name if isinstance(chosen, TeamStack) else stack
     graphs = record_estate(found)
     if explain:

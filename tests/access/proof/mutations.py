@@ -76,7 +76,8 @@ def around(bundle: Bundle, tier: str) -> Bundle:
     (platform,) = (platform for platform in bundle.intent.platforms if platform.stack == platform_of(tier))
     stacks = {platform.stack, ORGANIZATION, *(team.stack for team in platform.teams)}
     graphs = {name: graph for name, graph in bundle.graphs.items() if name in stacks}
-    return Bundle(graphs=graphs, intent=replace(bundle.intent, platforms=(platform,)))
+    boundaries = {arn: text for arn, text in bundle.intent.boundaries.items() if arn.split(":")[4] == platform.account}
+    return Bundle(graphs=graphs, intent=replace(bundle.intent, platforms=(platform,), boundaries=boundaries))
 
 
 def planted(mutation: Mutation, bundle: Bundle, names: Names) -> Bundle:
