@@ -58,14 +58,15 @@ def resolved(graphs: Iterable[Graph], published: Mapping[str, Mapping[str, Any]]
             real = _form(graph, resource, standin.path) if resource else None
             if real and isinstance(standin.value, str):
                 known[core] = _Known(standin.value, real)
-    return {graph.stack: _graph(graph, known) for graph in graphs}
+    whole = {core: _Known(one.written, _text(one.real, known)) for core, one in known.items()}
+    return {graph.stack: _graph(graph, whole) for graph in graphs}
 
 
 def _from_outputs(recorded: Any, real: Any) -> dict[str, _Known]:
     """Stand-ins in the outputs of a recording, against the same outputs of the live stack."""
     if isinstance(recorded, str) and isinstance(real, str):
         found = CORE.findall(recorded)
-        return {found[0]: _Known(recorded, real)} if len(found) == 1 else {}
+        return {found[0]: _Known(recorded, real)} if len(found) == 1 and not CORE.search(real) else {}
     pairs: Iterable[tuple[Any, Any]] = ()
     if isinstance(recorded, Mapping) and isinstance(real, Mapping):
         pairs = ((value, real.get(key)) for key, value in recorded.items())
