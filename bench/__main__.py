@@ -15,13 +15,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import cold_start, program_cost
+from bench import access_proof, cold_start, program_cost
 from bench.process import ROOT, BenchError
 from bench.result import Result, Row, machine
 
 BENCHMARKS: Mapping[str, Callable[..., Result]] = {
     program_cost.NAME: program_cost.program_cost,
     cold_start.NAME: cold_start.cold_start,
+    access_proof.NAME: access_proof.access_proof,
 }
 OUT = ROOT / "build" / "bench.json"
 

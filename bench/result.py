@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.figures import Comparison, Verdict
 
-PACKAGES = ("pulumi", "pulumi-aws", "pydantic", "typer", "rich")
+PACKAGES = ("pulumi", "pulumi-aws", "pydantic", "typer", "rich", "z3-solver")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import pulumi
 import pulumi_aws as aws
 
+from components._key import rotated_key
 from components._key_policy import key_statements, only_for
 from components._naming import physical_name
 from components._policy import PIPELINE, document
@@ -80,22 +81,13 @@ def team_secret(
 
 
 def _own_key(name: str, shape: SecretShape, role: aws.iam.Role, parent: pulumi.Resource) -> pulumi.Output[str]:
-    key = aws.kms.Key(
+    return rotated_key(
         f"{name}-key",
+        alias=f"{shape.name_prefix}-team-{shape.team}",
         description=f"LLM landing zone: {shape.team}",
-        deletion_window_in_days=RECOVERY_DAYS,
-        enable_key_rotation=True,
-        multi_region=True,  # a key cannot become multi-Region later, and a second region needs replicas
         policy=role.arn.apply(lambda arn: json.dumps(own_key_policy(arn, shape))),
-        opts=pulumi.ResourceOptions(parent=parent, protect=True),
+        parent=parent,
     )
-    alias = aws.kms.Alias(
-        f"{name}-key-alias",
-        name=f"alias/{shape.name_prefix}-team-{shape.team}",
-        target_key_id=key.id,
-        opts=pulumi.ResourceOptions(parent=parent),
-    )
-    return pulumi.Output.all(key.arn, alias.id).apply(lambda made: str(made[0]))
 
 
 def secret_policy(role_arn: str) -> dict[str, Any]:

@@ -10,13 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 
+from components._key import rotated_key
 from components._key_policy import key_statements
 from components._policy import Statement, document
-
-DELETION_WINDOW_DAYS = 30
-"""The longest that KMS offers: whoever deletes a key deletes everything encrypted with it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,24 +63,16 @@ class KeyRing(pulumi.ComponentResource):
         """Make the keys under ``name``."""
         super().__init__("llmlz:index:KeyRing", name, {}, opts)
 
-        arns: dict[str, pulumi.Output[str]] = {}
-        for purpose, services in args.uses.items():
-            key = aws.kms.Key(
+        arns = {
+            purpose: rotated_key(
                 f"{name}-{purpose}",
+                alias=f"{args.alias_prefix}-{purpose}",
                 description=f"LLM landing zone: {purpose}",
-                deletion_window_in_days=DELETION_WINDOW_DAYS,
-                enable_key_rotation=True,
-                multi_region=True,  # a key cannot become multi-Region later, and a second region needs replicas
                 policy=json.dumps(key_policy(args.partition, args.account_id, services, args.break_glass_arn)),
-                opts=pulumi.ResourceOptions(parent=self, protect=True),
+                parent=self,
             )
-            alias = aws.kms.Alias(
-                f"{name}-{purpose}-alias",
-                name=f"alias/{args.alias_prefix}-{purpose}",
-                target_key_id=key.id,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-            arns[purpose] = pulumi.Output.all(key.arn, alias.id).apply(lambda made: str(made[0]))
+            for purpose, services in args.uses.items()
+        }
 
         self.arns = arns
         self.register_outputs({"arns": arns})

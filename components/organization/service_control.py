@@ -112,7 +112,7 @@ def statements(rules: UnitRules) -> dict[str, list[Statement]]:
 def models(rules: UnitRules) -> list[Statement]:
     """Approved models only, and only through the application inference profiles of teams.
 
-    What may be called is listed and the rest is denied, as a model call has ten kinds of resources and new ones come.
+    What may be called is listed and the rest is denied, as a model call has a dozen kinds of resources and new ones come.
     ``ArnNotLike`` is true for an absent key, so a call of the model itself is denied too.
     """
     approved = [f"arn:{rules.partition}:bedrock:*::foundation-model/{model}" for model in rules.models]

@@ -7,7 +7,7 @@ Does not own: guides and concepts, which people write.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docs.generate import cli, components, controls, models, settings, tiers
+from docs.generate import cli, components, controls, models, properties, settings, tiers
 
 FOLDER = Path(__file__).parents[1] / "reference"
 REFRESH = "make docs"
@@ -17,6 +17,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "components.md": components.build,
     "controls.md": controls.build,
     "models.md": models.build,
+    "properties.md": properties.build,
     "settings.md": settings.build,
     "tiers.md": tiers.build,
 }

@@ -16,9 +16,9 @@ HERE = "tests/graph/test_record.py"
 
 def test_a_component_is_where_its_children_come_from(platform_graph: Graph) -> None:
     """Findings point at the line that a person would change: the call in the component, not in the SDK or the stack."""
-    expected = line_of("aws.kms.Key(", "components/key_ring.py")
+    expected = line_of("aws.kms.Key(", "components/_key.py")
     keys = platform_graph.of_type("aws:kms/key:Key")
-    assert {str(key.source) for key in keys} == {f"components/key_ring.py:{expected}"}
+    assert {str(key.source) for key in keys} == {f"components/_key.py:{expected}"}
 
 
 def test_a_component_itself_comes_from_the_stack(platform_graph: Graph) -> None:

@@ -82,7 +82,7 @@ def seen(mutation: Mutation, *, wide: bool) -> Seen:
     after = planted(mutation, before.bundle, before.team.names)
     changed = [subject for subject in subjects_of(after) if subject != before.subjects.get(_who(subject))]
     listed = [(None, proof) for proof in listed_profiles(after.graphs, after.intent) if proof.verdict != "proved"]
-    found = _everything(changed) if wide or not mutation.property else _enough(mutation, changed)
+    found = _everything(changed) if wide else _enough(mutation, changed)
     return Seen(mutation, (*((s, p) for s, p in found if p.verdict != "proved"), *listed))
 
 
@@ -91,24 +91,20 @@ def _everything(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Proof]]:
 
 
 def _enough(mutation: Mutation, subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Proof]]:
-    """The one property, in one reading, until both the layer and all layers together have seen the mistake."""
-    row = _property(mutation)
-    if row is None:
-        return
-    asked = [subject for subject in subjects if row.holds_for(subject.kind, subject.level)]
-    missing = {_layer(mutation), TOGETHER}
-    for subject in sorted(asked, key=lambda subject: _layer(mutation) not in contracts(row, subject)):
-        for proof in prove([subject], [row], readings=READINGS[:1]):
+    """One reading; of a mistake one property, until both the layer and all layers together have seen it."""
+    rows = load() if mutation.property in ("", LISTED) else [_property(mutation)]
+    missing = {_layer(mutation), TOGETHER} if mutation.property else {TOGETHER}
+    for subject in sorted(subjects, key=lambda one: all(_layer(mutation) not in contracts(row, one) for row in rows)):
+        for proof in prove([subject], rows, readings=READINGS[:1]):
             yield subject, proof
             missing -= {proof.layer} if proof.verdict != "proved" else set()
         if not missing:
             return
 
 
-def _property(mutation: Mutation) -> Property | None:
-    """The property that must break; ``None`` for the list of profiles, which is no question about requests."""
-    found = {row.id: row for row in load()}
-    return None if mutation.property == LISTED else found[mutation.property]
+def _property(mutation: Mutation) -> Property:
+    """The property that must break."""
+    return next(row for row in load() if row.id == mutation.property)
 
 
 def _layer(mutation: Mutation) -> str:
@@ -155,7 +151,6 @@ def test_a_mistake_is_seen_by_the_layer_that_promised(
 def _confirm(mutation: Mutation, subject: Subject, proof: Proof) -> None:
     """The request, read back from the proof, breaks the property in the evaluator; without the mistake it did not."""
     row = _property(mutation)
-    assert row is not None
     request = _request(proof)
     outcome, other = ("allowed", "denied") if row.sort == "never" else ("denied", "allowed")
     assert where(row, subject.names, subject.assumed).holds(request)
