@@ -35,6 +35,7 @@ PEAK_GOAL = 300.0
 EXPONENT_GOAL = 1.05
 
 REQUESTS, QUICK_REQUESTS = 20_000, 2_000
+SECONDS_OF_A_DAY = 86_400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,52 +46,80 @@ class Proved:
     told: Mapping[str, Any]
 
     @property
+    def seconds(self) -> float:
+        """From the file to the last proof; the start of Python is left out."""
+        return float(self.told["reading"] + self.told["proving"])
+
+    @property
     def peak_mb(self) -> float:
         """Of this process or of its workers, whichever is larger."""
-        return max(self.told["peak_mb"].values())
+        return float(max(self.told["peak_mb"].values()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """Everything that was run."""
+
+    estates: Mapping[tuple[int, int], Sequence[Proved]]
+    """Teams and processes to rounds."""
+
+    alone: Sequence[Proved]
+    """One team of the smallest estate."""
+
+    changed: Proved
+    """The largest estate after one team has changed, with the answers of before."""
+
+    peer: Mapping[str, Any]
+    """The evaluator, request by request."""
 
 
 def access_proof(*, quick: bool, say: Callable[[str], None]) -> Result:
     """Run it; figures are void where anything is not proved."""
     sizes = QUICK if quick else SIZES
-    runs: dict[tuple[int, int], list[Proved]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        files = {teams: Path(folder) / f"{teams}.json" for teams in sizes}
-        for teams, file in files.items():
-            say(f"{NAME}: recording an estate of {teams} teams")
-            run([sys.executable, "-m", "bench.programs.estate", str(teams), str(file)])
-        first, largest = min(sizes), max(sizes)
-        alone = []
-        for number in range(sizes[first]):
-            say(f"{NAME}: one team alone, round {number + 1}")
-            alone.append(proved(files[first], "--stack", TEAM))
-        for teams, rounds in sizes.items():
-            for number in range(rounds):
-                for processes in PROCESSES:
-                    say(f"{NAME}: {teams} teams, {processes} processes, round {number + 1} of {rounds}")
-                    options = ("--processes", str(processes))
-                    if (teams, processes) == (
-                        largest,
-                        PROCESSES[-1],
-                    ):  # its answers are those that a change starts from
-                        options = (*options, "--remembered", str(Path(folder) / f"answers-{number}"))
-                    runs.setdefault((teams, processes), []).append(proved(files[teams], *options))
-        say(f"{NAME}: {largest} teams, one of them changed")
-        known = ("--remembered", str(Path(folder) / "answers-0"), "--processes", "1")
-        changed = proved(files[largest], *known, "--changed", TEAM)
-        say(f"{NAME}: requests one by one")
-        count = QUICK_REQUESTS if quick else REQUESTS
-        program = ["-m", "bench.programs.requests", str(files[first]), TEAM, str(count)]
-        peer = json.loads(run([sys.executable, *program]).out)
-    broken = [*gate(runs, alone, changed), *gate_of_peer(peer)]
-    rows = [_seconds("one team alone", alone, TEAM_GOAL, valid=not broken)]
-    for (teams, processes), those in runs.items():
+        measured = measure(
+            sizes, QUICK_REQUESTS if quick else REQUESTS, Path(folder), lambda text: say(f"{NAME}: {text}")
+        )
+    broken = gate(measured)
+    valid, largest = not broken, max(sizes)
+    rows = [_seconds("one team alone", measured.alone, TEAM_GOAL, valid=valid)]
+    for (teams, processes), runs in measured.estates.items():
         goal = WHOLE_GOAL if (teams, processes) == (largest, PROCESSES[-1]) else None
-        rows.append(_seconds(f"{teams} teams, {_said(processes)}", those, goal, valid=not broken))
-    rows.append(_seconds(f"{largest} teams, one of them changed", [changed], CHANGED_GOAL, valid=not broken))
-    rows.append(_peak({**runs, (first, 0): alone}, valid=not broken))
-    rows.append(_exponent(runs, valid=not broken))
-    return Result(name=NAME, rows=(*rows, *_enumerated(peer, alone, valid=not broken)), broken=tuple(broken))
+        rows.append(_seconds(_said(teams, processes), runs, goal, valid=valid))
+    rows.append(_seconds(f"{largest} teams, one of them changed", [measured.changed], CHANGED_GOAL, valid=valid))
+    rows += [
+        _peak(measured, valid=valid),
+        _exponent(measured.estates, valid=valid),
+        *_enumerated(measured, valid=valid),
+    ]
+    return Result(name=NAME, rows=tuple(rows), broken=tuple(broken))
+
+
+def measure(sizes: Mapping[int, int], requests: int, folder: Path, say: Callable[[str], None]) -> Measured:
+    """Record the estates, then run everything on them; ``requests`` are decided one by one for the peer."""
+    files = {teams: folder / f"{teams}.json" for teams in sizes}
+    for teams, file in files.items():
+        say(f"recording an estate of {teams} teams")
+        run([sys.executable, "-m", "bench.programs.estate", str(teams), str(file)])
+    smallest, largest = min(sizes), max(sizes)
+    alone, estates = [], dict[tuple[int, int], list[Proved]]()
+    for number in range(sizes[smallest]):
+        say(f"one team alone, round {number + 1} of {sizes[smallest]}")
+        alone.append(proved(files[smallest], "--stack", TEAM))
+    for teams, rounds in sizes.items():
+        for number in range(rounds):
+            for processes in PROCESSES:
+                say(f"{_said(teams, processes)}, round {number + 1} of {rounds}")
+                answers = folder / f"answers-{teams}-{processes}-{number}"
+                options = ("--processes", str(processes), "--remembered", str(answers))
+                estates.setdefault((teams, processes), []).append(proved(files[teams], *options))
+    say(f"{largest} teams, one of them changed")
+    answers = folder / f"answers-{largest}-{PROCESSES[-1]}-0"
+    changed = proved(files[largest], "--remembered", str(answers), "--changed", TEAM)
+    say("requests one by one")
+    program = ["-m", "bench.programs.requests", str(files[smallest]), TEAM, str(requests)]
+    peer = json.loads(run([sys.executable, *program]).out)
+    return Measured(estates=estates, alone=alone, changed=changed, peer=peer)
 
 
 def proved(bundle: Path, *options: str) -> Proved:
@@ -99,69 +128,65 @@ def proved(bundle: Path, *options: str) -> Proved:
     return Proved(ran=ran, told=json.loads(ran.out))
 
 
-def gate(runs: Mapping[tuple[int, int], Sequence[Proved]], alone: Sequence[Proved], changed: Proved) -> list[str]:
+def gate(measured: Measured) -> list[str]:
     """What is not proved, and runs of one estate that did not prove the same; nothing when the figures mean something."""
-    named = [(f"{teams} teams, {_said(processes)}", one) for (teams, processes), each in runs.items() for one in each]
-    named += [("one team alone", one) for one in alone] + [("one changed team", changed)]
-    found = []
+    named = [(_said(*key), one) for key, runs in measured.estates.items() for one in runs]
+    named += [("one team alone", one) for one in measured.alone] + [("one changed team", measured.changed)]
+    found: dict[str, None] = {}
     for name, one in named:
-        told = one.told
-        if not told["proofs"]:
-            found.append(f"{name}: nothing was asked")
-        if told["verdicts"].get("proved", 0) != told["proofs"]:
-            found.append(f"{name}: not everything is proved: {told['verdicts']}")
-    for teams in {teams for teams, _ in runs}:
-        counts = {one.told["proofs"] for (size, _), each in runs.items() if size == teams for one in each}
+        verdicts, proofs = one.told["verdicts"], one.told["proofs"]
+        if not proofs:
+            found[f"{name}: nothing was asked"] = None
+        if verdicts.get("proved", 0) != proofs:
+            found[f"{name}: not everything is proved: {verdicts}"] = None
+    for teams in {teams for teams, _ in measured.estates}:
+        counts = {one.told["proofs"] for (size, _), runs in measured.estates.items() if size == teams for one in runs}
         if len(counts) > 1:
-            found.append(f"{teams} teams: runs gave {sorted(counts)} proofs")
-    if changed.told["anew"] != 1:
-        found.append(f"one changed team: {changed.told['anew']} principals were proved anew, expected 1")
-    return list(dict.fromkeys(found))
+            found[f"{teams} teams: runs gave {sorted(counts)} proofs"] = None
+    if (anew := measured.changed.told["anew"]) != 1:
+        found[f"one changed team: {anew} principals were proved anew, expected 1"] = None
+    if measured.peer["broken"]:
+        found[f"{measured.peer['broken']} sampled requests break what is proved"] = None
+    if "indeterminate" in measured.peer["outcomes"]:
+        found["sampled requests are not decided"] = None
+    return list(found)
 
 
-def gate_of_peer(peer: Mapping[str, Any]) -> list[str]:
-    """A sampled request that breaks what is proved means that one of the two is wrong."""
-    found = [f"{peer['broken']} sampled requests break what is proved"] if peer["broken"] else []
-    return found + ([] if "indeterminate" not in peer["outcomes"] else ["sampled requests are not decided"])
-
-
-def _said(processes: int) -> str:
-    return "1 process" if processes == 1 else f"{processes} processes"
+def _said(teams: int, processes: int) -> str:
+    return f"{teams} team{'s' if teams > 1 else ''}, {processes} process{'es' if processes > 1 else ''}"
 
 
 def _seconds(what: str, runs: Sequence[Proved], goal: float | None, *, valid: bool) -> Row:
-    walls = [one.told["reading"] + one.told["proving"] for one in runs]
-    told = runs[0].told
-    cpu = median(one.ran.cpu for one in runs)
-    note = f"{told['proofs']} proofs of {told['principals']} principals; CPU {cpu:.1f} s with start; {len(runs)} rounds"
+    told, cpu = runs[0].told, median(one.ran.cpu for one in runs)
+    said = f"{told['proofs']} proofs of {told['principals']} principals; CPU {cpu:.1f} s with start"
+    value = median(one.seconds for one in runs)
     return Row(
         what=f"{what}, seconds",
         unit="s",
-        value=median(walls),
+        value=value,
         goal=goal,
-        verdict=judged(median(walls), goal, valid=valid),
-        note=note,
-        facts={"wall_seconds": walls, "cpu_seconds": [one.ran.cpu for one in runs], "told": [one.told for one in runs]},
+        verdict=judged(value, goal, valid=valid),
+        note=f"{said}; {len(runs)} round{'s' if len(runs) > 1 else ''}",
+        facts={"cpu_seconds": [one.ran.cpu for one in runs], "told": [one.told for one in runs]},
     )
 
 
-def _peak(runs: Mapping[tuple[int, int], Sequence[Proved]], *, valid: bool) -> Row:
-    peaks = {key: max(one.peak_mb for one in those) for key, those in runs.items()}
-    value = max(peaks.values())
-    note = ", ".join(f"{teams} teams {_said(number)}: {peak:.0f}" for (teams, number), peak in peaks.items() if number)
+def _peak(measured: Measured, *, valid: bool) -> Row:
+    peaks = {_said(*key): max(one.peak_mb for one in runs) for key, runs in measured.estates.items()}
+    value = max(*peaks.values(), measured.changed.peak_mb)
     return Row(
         what="peak memory of any process, MiB",
         unit="MiB",
         value=value,
         goal=PEAK_GOAL,
         verdict=judged(value, PEAK_GOAL, valid=valid),
-        note=note,
+        note="; ".join(f"{name}: {peak:.0f}" for name, peak in peaks.items()),
     )
 
 
-def _exponent(runs: Mapping[tuple[int, int], Sequence[Proved]], *, valid: bool) -> Row:
+def _exponent(estates: Mapping[tuple[int, int], Sequence[Proved]], *, valid: bool) -> Row:
     what = "growth of processor time with teams, exponent"
-    costs = {teams: median(one.ran.cpu for one in those) for (teams, count), those in runs.items() if count == 1}
+    costs = {teams: median(one.ran.cpu for one in runs) for (teams, count), runs in estates.items() if count == 1}
     try:
         value = growth_exponent(costs)
     except ValueError as error:
@@ -171,26 +196,26 @@ def _exponent(runs: Mapping[tuple[int, int], Sequence[Proved]], *, valid: bool) 
     return Row(what=what, unit="", value=value, goal=EXPONENT_GOAL, verdict=verdict, note=note)
 
 
-def _enumerated(peer: Mapping[str, Any], alone: Sequence[Proved], *, valid: bool) -> list[Row]:
-    """The evaluator, request by request: how fast, and how long until the coverage of a proof."""
-    rate, power = peer["per_second"], peer["combinations_log10"]
-    seconds = median(one.told["reading"] + one.told["proving"] for one in alone)
+def _enumerated(measured: Measured, *, valid: bool) -> list[Row]:
+    """The evaluator, request by request: how fast, and how long until it has the coverage of a proof."""
+    rate, power = measured.peer["per_second"], measured.peer["combinations_log10"]
+    seconds = median(one.seconds for one in measured.alone)
     verdict = judged(0.0, None, valid=valid)
-    days = 10**power / rate / 86_400
+    days = 10**power / rate / SECONDS_OF_A_DAY
     return [
         Row(
             what="peer: requests that the evaluator decides, per second",
             unit="1/s",
             value=rate,
             verdict=verdict,
-            note=f"drawn from the classes of one team's role; {peer['outcomes']}",
-            facts=dict(peer),
+            note=f"drawn from the classes of one team's role: {measured.peer['outcomes']}",
+            facts=dict(measured.peer),
         ),
         Row(
-            what="requests in the time of one team's proof",
+            what="peer: requests decided in the time of one team's proof",
             unit="",
             value=rate * seconds,
             verdict=verdict,
-            note=f"one request for each that the documents tell apart: 10^{power:.1f}, or {days:.0f} days for this team",
+            note=f"one for each kind of request that can be told apart would be 10^{power:.1f}, or {days:.0f} days",
         ),
     ]

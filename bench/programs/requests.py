@@ -34,7 +34,7 @@ def main(file: Path, stack: str, count: int) -> None:
     wheres = [where(row, subject.names, subject.assumed) for row in rows]
     prover = Prover({"now": subject.world}, fixed=subject.fixed, wheres=wheres)
     values = prover.space.values()
-    requests = list(_drawn(subject, values, count))
+    requests = list(drawn(subject, values, count))
     started = time.perf_counter()
     outcomes = [decide(request, subject.world).outcome for request in requests]
     seconds = time.perf_counter() - started
@@ -51,7 +51,7 @@ def main(file: Path, stack: str, count: int) -> None:
     sys.stdout.write(json.dumps(told))
 
 
-def _drawn(subject: Subject, values: Mapping[str, Sequence[str]], count: int) -> Iterator[Request]:
+def drawn(subject: Subject, values: Mapping[str, Sequence[str]], count: int) -> Iterator[Request]:
     """Requests with a class of each key drawn at random; absent is one more class where a request can lack the key."""
     chance = random.Random(SEED)  # noqa: S311  # a sample, not a secret
     fixed = {name: value for name, value in subject.fixed.items() if value is not None}

@@ -97,7 +97,9 @@ def access(  # noqa: PLR0917  # Typer reads options from the signature
     require_stack(found, stack)
     chosen = found.stack(stack)
     if isinstance(chosen, OrganizationStack):
-        raise BadInputError(f"--stack {stack}: an organization calls no model; expected a platform or a team, or --prove")
+        raise BadInputError(
+            f"--stack {stack}: an organization calls no model; expected a platform or a team, or --prove"
+        )
     platform = chosen.platform.name if isinstance(chosen, TeamStack) else stack
     graphs = record_estate(found)
     if explain:

@@ -10,11 +10,14 @@ from typing import Any
 from llmlz.access.bundle import Bundle
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
 from llmlz.access.organization import OrganizationLayers
+from llmlz.access.proof.listed import listed_profiles
+from llmlz.access.proof.run import prove
 from llmlz.access.proof.subjects import Subject, subjects
+from llmlz.access.proof.wording import lines, summary
 from llmlz.access.resolve import resolved
 from llmlz.access.vet import problems
 from llmlz.cli.accessing import boundaries, places
-from llmlz.errors import BadInputError
+from llmlz.errors import BadInputError, ChecksFailedError
 from llmlz.graph.model import Graph
 from llmlz.organization.snapshot import Snapshot, snapshot_documents
 from stacks.access_list import Approval, approvals, foundation_models, unit_models
@@ -22,6 +25,7 @@ from stacks.estate import Estate
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
 
 ENDPOINT = "bedrock-runtime"
+PROCESSES = 2
 
 
 def bundle(estate: Estate, graphs: Mapping[str, Graph]) -> Bundle:
@@ -124,6 +128,17 @@ def problems_of(found: Bundle, everybody: Sequence[Subject]) -> tuple[str, ...]:
         arn.split(":")[4] for arn in found.intent.break_glass
     }
     return problems(tuple(documents), accounts=accounts)
+
+
+def proved(estate: Estate, graphs: Mapping[str, Graph]) -> Mapping[str, int]:
+    """Verdict to how many proofs there are of it; raises ``ChecksFailedError`` with the first that is not proved."""
+    found = bundle(estate, graphs)
+    proofs = prove(subjects_of(found), processes=PROCESSES, remembered=memory())
+    proofs = (*listed_profiles(found.graphs, found.intent), *proofs)
+    failed = [proof for proof in proofs if proof.verdict != "proved"]
+    if failed:
+        raise ChecksFailedError("\n".join([f"{len(failed)} of {len(proofs)} proofs failed", *lines(failed[0])]))
+    return summary(proofs)
 
 
 def memory() -> Path:

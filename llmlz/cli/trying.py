@@ -14,7 +14,8 @@ from llmlz.checks.evaluate import Evaluation
 from llmlz.cli import accessing
 from llmlz.cli.checking import evaluate_stack
 from llmlz.cli.first_calls import call_as_team
-from llmlz.cli.recording import record_stack
+from llmlz.cli.proving import proved
+from llmlz.cli.recording import record_estate, record_stack
 from llmlz.cli.steps import Steps
 from llmlz.cost.fixed import Cost, fixed_cost, require_priced
 from llmlz.cost.prices import load
@@ -42,6 +43,7 @@ class Trial:
         self.names = [platform, *(team.name for team in estate.teams_on(platform))]
         self.steps = Steps(console)
         self.graphs: dict[str, Graph] = {}
+        self._whole: dict[str, Graph] = {}
         self.evaluations: dict[str, Evaluation] = {}
         self.access: tuple[Row, ...] = ()
         self.costs: dict[str, Cost] = {}
@@ -63,6 +65,8 @@ class Trial:
             self._check(say)
         with self.steps.step("access") as say:
             self._access(say)
+        with self.steps.step("prove") as say:
+            self._prove(say)
         with self.steps.step("cost") as say:
             self._cost(say)
         self._rehearse()
@@ -125,12 +129,23 @@ class Trial:
         say(f"{len(self.evaluations[self.names[0]].coverage)} controls, no finding blocks, {len(findings)} advise")
 
     def _access(self, say: Any) -> None:
-        self.access = accessing.rows(self.estate, self.graphs, self.platform.name)
+        self.access = accessing.rows(self.estate, self.whole(), self.platform.name)
         undecided = [row for row in self.access if row.outcome == "indeterminate"]
         if undecided:
             raise ChecksFailedError(f"{len(undecided)} calls cannot be decided, such as {undecided[0].reason}")
         allowed = sum(row.outcome == "allowed" for row in self.access)
         say(f"{len(self.access)} calls evaluated, {allowed} allowed, {len(self.access) - allowed} denied")
+
+    def whole(self) -> Mapping[str, Graph]:
+        """Every stack of the estate: what an organization says, and other platforms of its units, count here too."""
+        if len(self.graphs) < len(self.estate.stacks):
+            self._whole = self._whole or record_estate(self.estate)
+            return {**self._whole, **self.graphs}
+        return self.graphs
+
+    def _prove(self, say: Any) -> None:
+        counts = proved(self.estate, self.whole())
+        say(f"{counts['proved']} properties of access proved, for all requests there can be, in both readings")
 
     def _cost(self, say: Any) -> None:
         prices = load()
@@ -164,7 +179,7 @@ class Trial:
 
     def _call(self, emulator: Emulator, say: Any) -> None:
         assert self.deployment is not None  # noqa: S101  # called after a deployment only
-        self.calls = call_as_team(self.estate, self.graphs, self.deployment, emulator)
+        self.calls = call_as_team(self.estate, self.whole(), self.deployment, emulator)
         wrong = [
             f"{c.name}: expected {c.expected}, got {c.got} by {c.how}; {c.note}" for c in self.calls if not c.passed
         ]

@@ -117,6 +117,16 @@ def test_a_type_whose_form_aws_does_not_derive_keeps_its_stand_in(stack: Stack) 
     assert after(graph) == graph
 
 
+def test_a_name_that_is_itself_a_stand_in_is_not_half_resolved(stack: Stack) -> None:
+    """The bucket's own name is known by then."""
+    bucket = stack.add(BUCKET, "made", bucket="mine")
+    topic = stack.add("aws:sns/topic:Topic", "topic", name=f"{stack.out(bucket, 'bucket')}-topic")
+    stack.out(topic)
+    found = after(stack.graph())
+    assert found.named("topic").inputs == {"name": "mine-topic"}
+    assert found.named("topic").outputs["arn"] == f"arn:aws:sns:{REGION}:{ACCOUNT}:mine-topic"
+
+
 def test_numbers_and_flags_stay(stack: Stack) -> None:
     """Only texts are read."""
     given = {"days": 7, "on": True, "none": None, "rate": 1.5, "rows": [{"a": 1}], "name": "mine"}

@@ -97,7 +97,7 @@ def test_the_team_of_the_guide_fits_the_example_platform(tmp_path: Path) -> None
 def test_the_platform_of_the_concept_is_an_estate(tmp_path: Path) -> None:
     """Four values are enough, as the page says, and its overlay is taken."""
     concept = page("docs/concepts/settings-and-tiers.md")
-    platform, overlay = concept.blocks("yaml")
+    platform, overlay, _ = concept.blocks("yaml")
     (tmp_path / "overlay").mkdir()
     (tmp_path / "overlay" / "tiers.yaml").write_text(
         overlay.replace("  locks:", "    logs: {retention_days: 180}\n  locks:"), encoding="utf-8"
@@ -106,6 +106,16 @@ def test_the_platform_of_the_concept_is_an_estate(tmp_path: Path) -> None:
     (found,) = load_estate(tmp_path).platforms()
     assert found.settings.cost_centre == "4700"
     assert found.settings.logs.retention_days == 180
+
+
+def test_the_locks_of_the_concept_are_those_of_a_tier() -> None:
+    """What the page shows of a tier's file stands in that file, a lock that is lifted among it."""
+    *_, shown = page("docs/concepts/settings-and-tiers.md").blocks("yaml")
+    yaml = YAML(typ="safe", pure=True)
+    locks = yaml.load(shown)["locks"]
+    kept = yaml.load((ROOT / "stacks" / "tiers" / "repeatable.yaml").read_text(encoding="utf-8"))["locks"]
+    assert None in locks.values()
+    assert {name: kept.get(name, "nothing") for name in locks} == locks
 
 
 def test_the_command_of_the_matrix_writes_what_the_page_lists(tmp_path: Path) -> None:

@@ -3,10 +3,15 @@
 import re
 import shlex
 from collections.abc import Iterable
+from itertools import dropwhile, pairwise
 from pathlib import Path
+from typing import Any
 
+import botocore.session
 import pytest
 import typer
+from botocore import xform_name
+from botocore.exceptions import UnknownServiceError
 
 from docs.generate.cli import commands
 from llmlz.cli.app import app
@@ -15,6 +20,10 @@ from tests.docs.pages import ROOT, Page, page, pages
 MACHINE_PATH = re.compile(r"(?<![\w.~$})/:-])/(?:work|tmp|home|root|Users|opt|usr|var|mnt)/\w")
 TWO_SENTENCES = re.compile(r"[a-z0-9)`*][.!?] +[A-Z`\[]")
 ASSIGNMENT = re.compile(r"(\w+)=(.*)", re.DOTALL)
+AWS_OPTIONS = ("--output", "--profile", "--query", "--region")
+AWS_ADDED = {"create-virtual-mfa-device": ("--bootstrap-method", "--outfile")}
+"""What the command line of AWS adds to all operations, and to some:
+https://docs.aws.amazon.com/cli/latest/reference/iam/create-virtual-mfa-device.html (2026-11)"""
 
 
 def broken_links(found: Iterable[Page]) -> list[str]:
@@ -39,36 +48,69 @@ def wrong_commands(found: Iterable[Page]) -> list[str]:
     for one in found:
         lines = [(line, True) for line in one.commands()] + [(line, False) for line in one.mentioned()]
         for line, whole in lines:
-            words = shlex.split(line)
+            words = list(dropwhile(ASSIGNMENT.fullmatch, shlex.split(line))) if whole else shlex.split(line)
+            words = words[2:] if words[:2] == ["uv", "run"] else words
             problem = ""
+            if not words:
+                continue
             if words[0] == "llmlz":
                 problem = _wrong_llmlz(words[1:], whole)
             elif words[0] == "make":
                 problem = _wrong_make(words[1:])
+            elif words[0] == "aws" and whole:
+                problem = _wrong_aws(words[1:])
             if problem:
                 problems.append(f"{one.name}: {line}: {problem}")
     return problems
 
 
 def _wrong_llmlz(words: list[str], whole: bool) -> str:
-    if words and not whole and words[0].startswith("--"):
-        return "" if words == ["--help"] else f"no option {words[0]}"
     if words == ["--help"]:
         return ""
-    if not words or words[0] not in commands():
-        return f"no command {' '.join(words[:1])}"
-    command = commands()[words[0]]
+    if words and not whole and words[0].startswith("--"):
+        return f"no option {words[0]}"
+    size = 2 if " ".join(words[:2]) in commands() else 1
+    name, words = " ".join(words[:size]), words[size:]
+    command = commands().get(name)
+    if command is None or (words and getattr(command, "commands", None)):
+        return " ".join(["no command", name, *words[:1]] if command else ["no command", name])
     known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
-    unknown = [word for word in words[1:] if word.startswith("--") and word.partition("=")[0] not in known]
+    unknown = [word for word in words if word.startswith("--") and word.partition("=")[0] not in known]
     if unknown or not whole:
         return f"no option {unknown[0]}" if unknown else ""
     usage_error = typer.BadParameter.__base__
     assert usage_error is not None
     try:
-        command.make_context(f"llmlz {words[0]}", words[1:])  # parses, and does not run
+        command.make_context(f"llmlz {name}", words)  # parses, and does not run
     except usage_error as error:
         return str(error) or type(error).__name__
     return ""
+
+
+def _wrong_aws(words: list[str]) -> str:
+    """Operations and options, as the SDK has them; the command line is made from the same models."""
+    service, operation, *rest = [*words, "", ""]
+    try:
+        model = botocore.session.get_session().get_service_model(service)
+    except UnknownServiceError:
+        return f"no service {service}"
+    known = {xform_name(name, "-"): name for name in model.operation_names}
+    if operation not in known:
+        return f"{service} has no operation {operation}"
+    shape = model.operation_model(known[operation]).input_shape
+    members = {f"--{xform_name(name, '-')}": member for name, member in (shape.members if shape else {}).items()}
+    needed = {f"--{xform_name(name, '-')}" for name in (shape.required_members if shape else ())}
+    given = [word for word in rest if word.startswith("--")]
+    unknown = [word for word in given if word not in {*members, *AWS_OPTIONS, *AWS_ADDED.get(operation, ())}]
+    if unknown or needed - set(given):
+        return f"no option {unknown[0]}" if unknown else f"{min(needed - set(given))} is missing"
+    values = dict(pairwise(rest))
+    wrong = [values[name] for name, member in members.items() if name in values and _not_in(member, values[name])]
+    return f"no value {wrong[0]}" if wrong else ""
+
+
+def _not_in(member: Any, value: str) -> bool:
+    return bool(getattr(member, "enum", [])) and value not in member.enum
 
 
 def _wrong_make(words: list[str]) -> str:
@@ -169,6 +211,14 @@ def test_a_broken_link_is_found(text: str, problem: str, tmp_path: Path) -> None
         ("```sh\nllmlz start --account 1\n```", "Missing parameter"),
         ("```sh\nllmlz check --level high\n```", "high"),
         ("`llmlz try --fast`", "no option --fast"),
+        ("```sh\nllmlz organization fly\n```", "no command organization fly"),
+        ("```sh\nA=1 B=2 llmlz organization write --fast folder\n```", "no option --fast"),
+        ("```sh\nuv run llmlz fly\n```", "no command fly"),
+        ("```sh\naws organisations list-roots\n```", "no service organisations"),
+        ("```sh\naws organizations list-tops\n```", "organizations has no operation list-tops"),
+        ("```sh\nA=1 aws sts assume-role --role-arn x\n```", "--role-session-name is missing"),
+        ("```sh\naws organizations list-roots --root x\n```", "no option --root"),
+        ("```sh\naws organizations enable-policy-type --root-id r-ab12 --policy-type SCP\n```", "no value SCP"),
         ("`make coffee`", "no target coffee"),
         ("```sh\nmake test SPEED=9\n```", "no variable SPEED"),
     ],

@@ -65,6 +65,23 @@ def test_every_control_is_described() -> None:
     assert set(re.findall(r"^## ([A-Z]{3}-\d\d)$", reference("controls.md"), re.MULTILINE)) == ids
 
 
+def test_every_property_of_access_is_described() -> None:
+    """Every row of the file, and whatever a proof takes for granted or leaves out; found by their spelling."""
+    proof = ROOT / "llmlz" / "access" / "proof"
+    found = {
+        name: re.findall(pattern, (proof / f"{name}.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+        for name, pattern in (
+            ("properties", r"^([a-z-]+):$"),
+            ("axioms", r"^- says: (.+)$"),
+            ("unmodelled", r"^- what: (.+)$"),
+        )
+    }
+    assert min(map(len, found.values())) >= 10
+    text = reference("properties.md")
+    assert sorted(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)) == sorted(found["properties"])
+    assert [said for said in found["axioms"] + found["unmodelled"] if f"| {said} |" not in text] == []
+
+
 def test_every_command_is_described() -> None:
     """Every command that the entry registers, with every option in its own help."""
     source = (ROOT / "llmlz" / "cli" / "app.py").read_text(encoding="utf-8")
