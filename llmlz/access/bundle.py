@@ -42,7 +42,7 @@ def read(path: Path) -> Bundle:
 
 def _intent(raw: dict[str, Any]) -> Intent:
     platforms = tuple(_platform(platform) for platform in raw.pop("platforms"))
-    return Intent(platforms=platforms, break_glass=tuple(raw.pop("break_glass")), **raw)
+    return Intent(platforms=platforms, **_tuples(raw))
 
 
 def _platform(raw: dict[str, Any]) -> PlatformIntent:

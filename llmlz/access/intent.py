@@ -71,6 +71,9 @@ class Intent:
     boundaries: Mapping[str, str]
     """ARN to text of each permission boundary."""
 
+    bootstrap_roles: tuple[str, ...] = ("OrganizationAccountAccessRole",)
+    """Names of the roles that may run the bootstrap of an account, and change what it made."""
+
     break_glass: tuple[str, ...] = ()
     """ARNs of the users who may take the break-glass role of any platform."""
 

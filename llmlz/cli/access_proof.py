@@ -87,9 +87,10 @@ def compare_with(found: "Bundle", against: Path, listed: Path | None, known: "Re
     try:
         shapes = additions(listed) if listed else ()
         before = read(against)
+        proofs = compare(subjects_of(before, known), subjects_of(found, known), shapes)
     except (OSError, PropertyError, ValueError) as error:
         raise BadInputError(f"{error}") from None
-    tell(compare(subjects_of(before, known), subjects_of(found, known), shapes), as_json=as_json)
+    tell(proofs, as_json=as_json)
 
 
 def tell(proofs: "Sequence[Proof]", *, as_json: bool) -> None:

@@ -59,6 +59,7 @@ def intent(estate: Estate) -> Intent:
     return Intent(
         platforms=tuple(_platform(platform, above, listed) for platform in estate.platforms()),
         boundaries={arn: text for platform in estate.platforms() for arn, text in boundaries(platform).items()},
+        **({"bootstrap_roles": tuple(above.settings.bootstrap_roles)} if above else {}),
         break_glass=tuple(above.settings.break_glass) if above else (),
         organization_id=above.settings.organization_id if above else "",
         organization_stack=above.name if above else "",

@@ -71,6 +71,7 @@ def _rules(stack: OrganizationStack, plan: UnitPlan, guardrails: Sequence[str]) 
         models=together.models,
         partition=stack.partition,
         regions=together.regions,
+        bootstrap=stack.settings.bootstrap_roles,
         destinations=together.destinations,
         unguarded=together.unguarded,
         evidence=[arn for platform in plan.platforms for arn in _evidence(platform)],

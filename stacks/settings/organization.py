@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from stacks.settings.base import Account, DataClass, Email, Name, Settings, TagText
 
-UserArn = Annotated[str, Field(pattern=r"^arn:aws[\w-]*:iam::\d{12}:(user|role)/[\w+=,.@/-]+$")]
+UserArn = Annotated[str, Field(pattern=r"^arn:aws[\w-]*:iam::\d{12}:user/[\w+=,.@/-]+$")]
 GroupId = Annotated[str, Field(pattern=r"^([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
 
 
@@ -95,6 +95,10 @@ class OrganizationSettings(Settings):
     """Name to unit."""
     break_glass: Annotated[list[UserArn], Field(max_length=10)] = Field(default=[])
     """Users, with a second factor, who may take the break-glass role of any platform."""
+    bootstrap_roles: Annotated[list[Annotated[str, Field(pattern=r"^[\w+=,.@/-]+$")]], Field(min_length=1)] = Field(
+        default=["OrganizationAccountAccessRole"]
+    )
+    """Roles in each account, by name and with their path, that may run the bootstrap and change what it made."""
     delegated: dict[Annotated[str, Field(pattern=r"^[a-z0-9.-]+\.amazonaws\.com$")], Account] = Field(default={})
     """AWS service to the account that administers it for the organization."""
     identity_center: IdentityCenter | None = None

@@ -39,7 +39,13 @@ def compare(
     listed: Sequence[Mapping[str, Any]] = (),
     readings: Sequence[Reading] = READINGS,
 ) -> tuple[Proof, ...]:
-    """One proof per subject of the new set and reading; a subject that the old set lacks had no access at all."""
+    """One proof per subject of the new set and reading; a subject that the old set lacks had no access at all.
+
+    Raises ``PropertyError`` for an addition with a name that no principal has.
+    """
+    for shape in listed:
+        if new and all(_lines(shape, subject) is None for subject in new):
+            raise PropertyError(f"an addition asks for a name that nothing stands for: {dict(shape)}")
     before = {(subject.kind, subject.stack, subject.name): subject for subject in old}
     cache = Cache()
     return tuple(
@@ -80,10 +86,7 @@ _ORIGIN = Origin(layer="identity", name="the old set")
 
 def _not_listed(listed: Sequence[Mapping[str, Any]], subject: Subject) -> Where:
     """Requests that fit none of the listed shapes: of each shape at least one line does not fit."""
-    shapes = [
-        [clause for key, said in shape.items() for clause in clauses(_key(str(key)), said, subject.names)]
-        for shape in listed
-    ]
+    shapes = [lines for shape in listed if (lines := _lines(shape, subject)) is not None]
     count = 1
     for shape in shapes:
         count *= len(shape)
@@ -91,6 +94,17 @@ def _not_listed(listed: Sequence[Mapping[str, Any]], subject: Subject) -> Where:
         raise PropertyError(f"the listed additions have {count} combinations, {MOST_COMBINATIONS} are allowed")
     rows = tuple((*(_not(clause) for clause in chosen), *subject.assumed) for chosen in product(*shapes))
     return Where(rows if shapes else ((*ANYTHING.rows[0], *subject.assumed),))
+
+
+def _lines(shape: Mapping[str, Any], subject: Subject) -> list[Clause] | None:
+    """The lines of one shape; ``None`` where it asks for a name that means nothing for this principal.
+
+    Such a shape is no addition for the principal, as ``$own_profiles`` is none for a platform's role.
+    """
+    try:
+        return [clause for key, said in shape.items() for clause in clauses(_key(str(key)), said, subject.names)]
+    except KeyError:
+        return None
 
 
 def _key(name: str) -> str:

@@ -14,10 +14,6 @@ Names = Mapping[str, tuple[str, ...]]
 PIPELINE, PREVIEW, BREAK_GLASS = "llmlz-apply", "llmlz-preview", "llmlz-break-glass"
 """Roles that every account of the landing zone has under these names."""
 
-MEMBER_ADMINISTRATOR = "OrganizationAccountAccessRole"
-"""The role in a member account that the management account takes to run the bootstrap:
-https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_access.html (2026-11)"""
-
 BOUNDARIES = ("llmlz-boundary", "llmlz-platform-boundary")
 
 SWITCHES = (
@@ -65,7 +61,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "vector_bucket": (vectors, f"{vectors}/*") if vectors else (),
         "platform_keys": (*keys, *([store["kms_key_arn"]] if "kms_key_arn" in store else [])),
         "boundary_forms": tuple(f"arn:{partition}:iam::*:policy/{name}" for name in BOUNDARIES),
-        "bootstrap_administrators": (roles + MEMBER_ADMINISTRATOR,),
+        "bootstrap_administrators": tuple(roles + name for name in intent.bootstrap_roles),
         "break_glass": (roles + BREAK_GLASS,),
         "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE) if not _for_people(graph, role)),
         "boundaries": tuple(arn for arn in intent.boundaries if arn.split(":")[4] == account),

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -28,8 +28,14 @@ from llmlz.access.world import World
 Verdict = Literal["proved", "broken", "indeterminate", "vacuous"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
 TOGETHER, NOTHING = "all layers", "no layer"
+CERTAIN: tuple[Verdict, ...] = ("proved", "broken")
+"""What is remembered; anything else may be for want of time, and is tried again."""
+
 CHUNK = 4
-"""Subjects that a process takes at once."""
+"""Jobs that a process takes at once."""
+
+Job = tuple[Subject, tuple[Property, ...], tuple[Reading, ...]]
+"""All that its answer depends on. Without readings it is about vacuity, and the subject has no layers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,32 +71,30 @@ def prove(
 ) -> tuple[Proof, ...]:
     """All proofs, in the order of the subjects; ``remembered`` is a folder of earlier answers."""
     rows = tuple(properties if properties is not None else load())
-    files = [remembered / f"{_name(s, rows, readings)}.json" for s in subjects] if remembered else []
-    known = {number: proofs for number, file in enumerate(files) if (proofs := _recalled(file))}
-    todo = [number for number in range(len(subjects)) if number not in known]
-    found = _spread([subjects[number] for number in todo], rows, tuple(readings), processes)
-    for number, proofs in zip(todo, found, strict=True):
+    jobs = [*((s, rows, tuple(readings)) for s in subjects), *((s, rows, ()) for s in _without_layers(subjects))]
+    files = [remembered / f"{_name(job)}.json" for job in jobs] if remembered else []
+    known = {number: proofs for number, file in enumerate(files) if (proofs := _recalled(file)) is not None}
+    todo = [number for number in range(len(jobs)) if number not in known]
+    for number, proofs in zip(todo, _spread([jobs[number] for number in todo], processes), strict=True):
         known[number] = proofs
-        if remembered and all(proof.verdict != "indeterminate" for proof in proofs):  # which may be for want of time
+        if remembered and all(proof.verdict in CERTAIN for proof in proofs):
             _remember(files[number], proofs)
-    proofs = [proof for number in range(len(subjects)) for proof in known[number]]
-    return (*proofs, *vacuity(subjects, rows))
+    return tuple(proof for number in range(len(jobs)) for proof in known[number])
 
 
-def _spread(
-    subjects: Sequence[Subject], rows: tuple[Property, ...], readings: tuple[Reading, ...], processes: int
-) -> Iterator[tuple[Proof, ...]]:
-    """The proofs of each subject, as soon as they are there."""
-    jobs = ((subject, rows, readings) for subject in subjects)
-    if processes == 1 or len(subjects) <= CHUNK:
+def _spread(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Proof, ...]]:
+    """The proofs of each job, as soon as they are there."""
+    if processes == 1 or len(jobs) <= CHUNK:
         yield from map(_job, jobs)
         return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         yield from pool.map(_job, jobs, chunksize=CHUNK)
 
 
-def _job(job: tuple[Subject, tuple[Property, ...], tuple[Reading, ...]]) -> tuple[Proof, ...]:
+def _job(job: Job) -> tuple[Proof, ...]:
     subject, rows, readings = job
+    if not readings:
+        return tuple(vacuity(subject, rows))
     return tuple(proof for reading in readings for proof in _proofs(subject, rows, reading))
 
 
@@ -146,32 +150,29 @@ def plain(request: Request) -> dict[str, object]:
     }
 
 
-def vacuity(subjects: Sequence[Subject], rows: Sequence[Property]) -> Iterator[Proof]:
-    """Without any layer, every shape of every ``never`` must be allowed; or the property says nothing.
-
-    Of each kind of principal the first one at each level is tried.
-    """
+def _without_layers(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Of each kind of principal the first one at each level, with nothing that could refuse."""
     first: dict[tuple[str, int], Subject] = {}
     for subject in subjects:
         first.setdefault((subject.kind, subject.level), subject)
-    for subject in first.values():
-        asked = [r for r in rows if r.sort == "never" and r.holds_for(subject.kind, subject.level)]
-        shapes = {row.id: where(row, subject.names, subject.assumed).rows for row in asked}
-        wheres = {row.id: [Where((shape,)) for shape in shapes[row.id]] for row in asked}
-        every = [one for several in wheres.values() for one in several]
-        world = only(subject.world, None)
-        prover = Prover({NOTHING: world}, fixed=subject.fixed, wheres=every, cache=_partitions())
-        for row in asked:
-            for one in wheres[row.id]:
-                answer = prover.never(one, NOTHING)
-                if answer.verdict != "broken":
-                    vacuous = Answer(verdict="indeterminate", why=answer.why or "no request fits one of its shapes")
-                    proof = _proof(row, subject, NOTHING, reading="documented", answer=vacuous, world=world)
-                    yield Proof(**{**asdict(proof), "verdict": "vacuous", "through": ()})
+    return tuple(replace(subject, world=only(subject.world, None)) for subject in first.values())
 
 
-def _name(subject: Subject, rows: Sequence[Property], readings: Sequence[Reading]) -> str:
-    return hashlib.sha256(repr((subject, rows, readings, _own_version())).encode()).hexdigest()
+def vacuity(subject: Subject, rows: Sequence[Property]) -> Iterator[Proof]:
+    """Where nothing refuses, every shape of every ``never`` must be allowed; or the property says nothing."""
+    asked = [row for row in rows if row.sort == "never" and row.holds_for(subject.kind, subject.level)]
+    shapes = [(row, Where((shape,))) for row in asked for shape in where(row, subject.names, subject.assumed).rows]
+    every = [one for _, one in shapes]
+    prover = Prover({NOTHING: subject.world}, fixed=subject.fixed, wheres=every, cache=_partitions())
+    for row, one in shapes:
+        answer = prover.never(one, NOTHING)
+        if answer.verdict != "broken":
+            proof = _proof(row, subject, NOTHING, reading="documented", answer=answer, world=subject.world)
+            yield replace(proof, verdict="vacuous", why=answer.why or "no request fits one of its shapes")
+
+
+def _name(job: Job) -> str:
+    return hashlib.sha256(repr((*job, _own_version())).encode()).hexdigest()
 
 
 @cache
@@ -183,9 +184,10 @@ def _own_version() -> str:
 
 
 def _recalled(path: Path) -> tuple[Proof, ...] | None:
-    """What was proved before; nothing where there is no file, or one that a broken disk or a person has spoilt."""
+    """What was proved before; ``None`` where there is no file, or one that something has spoilt."""
     try:
-        return tuple(Proof(**{**proof, "through": tuple(proof["through"])}) for proof in json.loads(path.read_text()))
+        listed = json.loads(path.read_text(encoding="utf-8"))["proofs"]
+        return tuple(Proof(**{**proof, "through": tuple(proof["through"])}) for proof in listed)
     except (OSError, KeyError, TypeError, ValueError):
         return None
 
@@ -193,5 +195,5 @@ def _recalled(path: Path) -> tuple[Proof, ...] | None:
 def _remember(path: Path, proofs: tuple[Proof, ...]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps([asdict(proof) for proof in proofs]), encoding="utf-8")
+    partial.write_text(json.dumps({"proofs": [asdict(proof) for proof in proofs]}), encoding="utf-8")
     partial.replace(path)
