@@ -42,6 +42,7 @@ def read_organization(file: StackFile, catalogue: Catalogue) -> tuple[Organizati
         expected = f"a region of the catalogue: {', '.join(known)}{near}"
         problems.append(_problem(file, "region", settings.region, expected, "correct the region"))
     problems += _account_problems(file, settings)
+    problems += _on_call_problems(file, settings)
     guarded = [name for name, unit in settings.units.items() if unit.tier in TIERS and _watched(unit.tier)]
     if guarded and not settings.break_glass:
         expected = f"at least one user: platforms in {', '.join(guarded)} have a break-glass role"
@@ -61,6 +62,20 @@ def _account_problems(file: StackFile, settings: OrganizationSettings) -> list[P
                 expected = f"an account that stands in no other place: this one is {seen[account]}"
                 problems.append(_problem(file, f"units.{name}", account, expected, "remove it here or there"))
             seen.setdefault(account, f"in units.{name}")
+    return problems
+
+
+def _on_call_problems(file: StackFile, settings: OrganizationSettings) -> list[Problem]:
+    """Users of accounts where they do not belong: beside a platform's administrators, or where no policy binds."""
+    inside = {account for unit in settings.units.values() for account in unit.account_ids()}
+    problems = []
+    for number, user in enumerate(settings.break_glass):
+        account = user.split(":")[4]
+        if account in inside or account == settings.management_account:
+            why = "stands in a unit, beside what the role is to help" if account in inside else "is bound by no policy"
+            expected = f"a user of an account in no unit, and not of the management account; {account} {why}"
+            fix = "make the user in another account of the organization"
+            problems.append(_problem(file, f"break_glass[{number}]", user, expected, fix))
     return problems
 
 
@@ -124,7 +139,7 @@ def membership_problems(platform: PlatformStack, organizations: Sequence[Organiz
         return problems
     organization, name = found
     tier = organization.settings.units[name].tier
-    if tier != platform.tier:
+    if tier in TIERS and tier != platform.tier:
         problems.append(
             Problem(
                 file=platform.file,

@@ -75,6 +75,8 @@ def access(  # noqa: PLR0917  # Typer reads options from the signature
     from stacks.kinds import OrganizationStack, TeamStack  # noqa: PLC0415
 
     if prove or against or save:
+        if stack != DEFAULT_STACK:
+            raise BadInputError("--prove, --against and --save are about the whole estate: leave out --stack")
         access_proof.run(
             estate,
             prove=prove,

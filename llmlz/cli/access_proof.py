@@ -88,8 +88,12 @@ def compare_with(found: "Bundle", against: Path, listed: Path | None, known: "Re
         shapes = additions(listed) if listed else ()
         before = read(against)
         proofs = compare(subjects_of(before, known), subjects_of(found, known), shapes)
-    except (OSError, PropertyError, ValueError) as error:
-        raise BadInputError(f"{error}") from None
+    except OSError as error:
+        raise BadInputError(f"{error.filename}: {error.strerror}; expected a file that is there") from None
+    except PropertyError as error:
+        raise BadInputError(f"--listed {listed}: {error}") from None
+    except ValueError as error:
+        raise BadInputError(f"--against {error}; expected a file that --save wrote") from None
     tell(proofs, as_json=as_json)
 
 
@@ -109,7 +113,14 @@ def tell(proofs: "Sequence[Proof]", *, as_json: bool) -> None:
             out.print(f"and {len(failed) - MOST_SHOWN} more; --json lists all\n", highlight=False)
         out.print("Not part of any proof:", highlight=False)
         out.print("\n".join(f"  {text}" for text in unmodelled()), highlight=False, markup=False)
-        out.print("\n" + ", ".join(f"{count} {verdict}" for verdict, count in counts.items()), highlight=False)
+        promises, people = {proof.property for proof in proofs}, {proof.subject for proof in proofs}
+        layers = sorted({proof.layer for proof in proofs})
+        out.print(
+            f"\n{len(promises)} promises about {len(people)} principals, in {len({p.reading for p in proofs})} readings of"
+            f" wildcards; of {', '.join(layers)}",
+            highlight=False,
+        )
+        out.print(", ".join(f"{count} {verdict}" for verdict, count in counts.items()), highlight=False)
     if failed:
         first = failed[0]
         raise ChecksFailedError(

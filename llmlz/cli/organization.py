@@ -38,7 +38,7 @@ def write(
     """Write every policy as a file, with an index; exits with 1 when some need values that --outputs does not hold."""
     from llmlz.organization.files import write_policies  # noqa: PLC0415
 
-    _, graph = _recorded(estate, stack, outputs)
+    chosen, graph = _recorded(estate, stack, outputs)
     paths = write_policies(graph, folder)
     missing = [policy for policy in _planned(graph) if policy.unknown]
     if as_json:
@@ -50,7 +50,8 @@ def write(
         names = ", ".join(policy.name for policy in missing)
         raise ChecksFailedError(
             f"{len(missing)} policies are not written, as they need values of deployed stacks: {names}\n"
-            "  fix: pulumi stack output --json > outputs/<stack>.json for each platform, then --outputs outputs"
+            f"  fix: pulumi stack output --json --stack <stack> > outputs/<stack>.json for {_needed(chosen, outputs)},"
+            " then --outputs outputs"
         )
 
 
@@ -115,6 +116,15 @@ def check(estate: EstateOption = EXAMPLE, stack: NameOption = None, outputs: Out
         raise ChecksFailedError(f"{len(mistakes)} mistakes: attached like this, every model call would fail")
 
 
+def _needed(chosen: "OrganizationStack", outputs: Path | None) -> str:
+    """The stacks whose outputs are not there; all of them where those that are there do not say enough."""
+    stacks = [platform.name for plan in chosen.units.values() for platform in plan.platforms]
+    if any("bedrock" in plan.tier_data.unit_policies for plan in chosen.units.values()):
+        stacks.append(chosen.name)
+    there = {path.stem for path in outputs.glob("*.json")} if outputs else set()
+    return ", ".join([name for name in stacks if name not in there] or stacks)
+
+
 def _planned(graph: "Graph") -> "tuple[Planned, ...]":
     from llmlz.organization.planned import planned  # noqa: PLC0415
 
@@ -126,7 +136,9 @@ def _organization(estate: Path, name: str | None) -> "OrganizationStack":
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name not in found:
-        raise BadInputError(f"--stack {name or ''}: expected an organization stack: {', '.join(found) or '(none)'}")
+        given = f"--stack {name}: " if name else ""
+        known = ", ".join(found) or f"there is none in {estate}; name your estate with --estate"
+        raise BadInputError(f"{given}expected an organization stack: {known}")
     return found[str(name)]
 
 

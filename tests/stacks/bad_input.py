@@ -90,7 +90,7 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         PLATFORM,
         "llmlz:settings.gateway",
         '{"replicas": 2}',
-        "allowed from tier repeatable",
+        "no tier allows it",
     ),
     "number as text": (
         setting(PLATFORM, budget_usd="500"),

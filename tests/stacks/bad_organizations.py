@@ -99,6 +99,27 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         "",
         "platforms in pilots have a break-glass role",
     ),
+    "somebody on call in an account of a unit": (
+        organization(tier="reliable", **{**PRODUCTION, "break_glass": ["arn:aws:iam::111122223333:user/on-call"]}),
+        ORGANIZATION,
+        "llmlz:settings.break_glass[0]",
+        "arn:aws:iam::111122223333:user/on-call",
+        "stands in a unit, beside what the role is to help",
+    ),
+    "somebody on call in the management account": (
+        organization(tier="reliable", **{**PRODUCTION, "break_glass": ["arn:aws:iam::999900001111:user/on-call"]}),
+        ORGANIZATION,
+        "llmlz:settings.break_glass[0]",
+        "arn:aws:iam::999900001111:user/on-call",
+        "is bound by no policy",
+    ),
+    "a role on call": (
+        organization(tier="reliable", **{**PRODUCTION, "break_glass": ["arn:aws:iam::999900002222:role/on-call"]}),
+        ORGANIZATION,
+        "llmlz:settings.break_glass[0]",
+        '"arn:aws:iam::999900002222:role/on-call"',
+        "user/",
+    ),
     "a tier on an organization": (
         lambda folder: (organization()(folder), config(ORGANIZATION, tier="scaled")(folder), None)[-1],
         ORGANIZATION,
@@ -114,14 +135,9 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         "^o-",
     ),
     "a global route in production": (
-        lambda folder: (
-            organization(
-                tier="reliable",
-                units={"pilots": {**PILOTS, "tier": "reliable"}},
-                break_glass=["arn:aws:iam::999900002222:user/on-call"],
-            )(folder),
-            _set(folder, routing=["global", "eu"]),
-        )[-1],
+        lambda folder: (organization(tier="reliable", **PRODUCTION)(folder), _set(folder, routing=["global", "eu"]))[
+            -1
+        ],
         PLATFORM,
         "llmlz:settings.routing",
         '["global", "eu"]',

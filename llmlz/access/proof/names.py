@@ -1,5 +1,6 @@
 """What the $names of properties stand for: from the list of approvals, and from what the stacks publish."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,9 @@ SWITCHES = (
     "kms:ScheduleKeyDeletion",
 )
 """What switches logging, guardrail and keys off."""
+
+NAME = re.compile(r"\$([a-z_]+)")
+"""A name in a pattern; a policy variable has a brace."""
 
 KEY = "aws:kms/key:Key"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -110,13 +114,12 @@ def filled(text: str, names: Names) -> Sequence[str]:
 
     A text that is a name alone becomes all values of that name; inside a text a name must have one value.
     """
-    if text.startswith("$") and text[1:] in names:
-        return names[text[1:]]
-    if "$" not in text:
-        return (text,)
-    for name in sorted(names, key=len, reverse=True):
-        if f"${name}" in text and len(names[name]) == 1:
-            text = text.replace(f"${name}", names[name][0])
-    if "$" in text.replace("${", ""):
+    found = list(dict.fromkeys(NAME.findall(text)))
+    for name in found:
+        if name not in names:
+            raise KeyError(f"${name}")
+    if found and text == f"${found[0]}":
+        return names[found[0]]
+    if any(len(names[name]) != 1 for name in found) or "$" in NAME.sub("", text).replace("${", ""):
         raise KeyError(text)
-    return (text,)
+    return (NAME.sub(lambda found: names[found[1]][0], text),)

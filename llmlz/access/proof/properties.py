@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from ruamel.yaml import YAML
 
 from llmlz.access.documents import Layer
+from llmlz.access.proof.keys import known
 from llmlz.access.proof.names import Names, filled
 from llmlz.access.proof.where import Clause, Where
 
@@ -75,10 +76,10 @@ def _property(name: str, row: Any, file: str) -> Property:
         raise wrong("expected either never or always, with a list of shapes")
     if not isinstance(row.get("says"), str):
         raise wrong("says: expected a sentence")
-    for key, known in (("about", get_args(Kind)), ("promised_by", PROMISES)):
+    for key, words in (("about", get_args(Kind)), ("promised_by", PROMISES)):
         table = row.get(key, {})
-        if not isinstance(table, Mapping) or set(table) - set(known):
-            raise wrong(f"{key}: expected levels under {', '.join(known)}")
+        if not isinstance(table, Mapping) or set(table) - set(words):
+            raise wrong(f"{key}: expected levels under {', '.join(words)}")
         if any(level not in range(1, HIGHEST + 1) for level in table.values()):
             raise wrong(f"{key}: expected levels from 1 to {HIGHEST}")
     if not row.get("about"):
@@ -117,6 +118,8 @@ def where(property_: Property, names: Names, more: Sequence[Clause] = ()) -> Whe
 def clauses(key: str, said: Any, names: Names) -> list[Clause]:
     """One line of a shape; raises ``KeyError`` for a name or a word that is not understood."""
     key = key.lower()
+    if key not in ("action", "resource") and known(key) is None:
+        raise PropertyError(f"{key}: expected action, resource, principal, or a condition key that keys.yaml has")
     if not isinstance(said, Mapping):
         return [Clause(key, "in", _patterns(said, names))]
     found = []

@@ -180,6 +180,22 @@ def test_too_many_combinations_are_an_error() -> None:
         compare(now(), now(), [shape] * 7)
 
 
+def test_an_addition_may_name_what_only_teams_have() -> None:
+    """It fits nobody else; for the team it is what the name stands for."""
+    prefix = added(Sid="More", Effect="Allow", Action="s3:GetObjectTagging", Resource=f"{_own('own_prefix')}")
+    shape = {"action": "s3:GetObjectTagging", "resource": "$own_prefix"}
+    assert found_for(wider(prefix)) == {"team": "broken", "neighbour": "proved"}
+    assert found_for(wider(prefix), [shape]) == {"team": "proved", "neighbour": "proved"}
+    platform = one("administrator", "platform-reliable")
+    assert verdicts(compare([platform], [platform, *wider(prefix)], [shape], DOCUMENTED))["administrator"] == "proved"
+
+
+def test_an_addition_with_a_name_that_nobody_has_is_an_error() -> None:
+    """A misspelt name must not be taken for one that only others have."""
+    with pytest.raises(PropertyError, match=r"a name that nothing stands for: .*\$own_prefixes"):
+        compare(now(), now(), [{"action": "s3:*", "resource": "$own_prefixes"}], DOCUMENTED)
+
+
 def test_a_file_of_additions_is_read(tmp_path: Path) -> None:
     """A list of shapes as properties have them."""
     path = tmp_path / "listed.yaml"
@@ -196,6 +212,11 @@ def test_a_file_that_is_no_list_of_shapes_is_an_error(text: str, tmp_path: Path)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(PropertyError, match=re.escape(f"{path}: expected a list of shapes, each with an action")):
         additions(path)
+
+
+def _own(name: str) -> str:
+    (value,) = one("team", TEAM).names[name]
+    return value
 
 
 _EVERYTHING = {

@@ -94,7 +94,8 @@ def _enough(mutation: Mutation, subjects: Sequence[Subject]) -> Iterator[tuple[S
     """One reading; of a mistake one property, until both the layer and all layers together have seen it."""
     rows = load() if mutation.property in ("", LISTED) else [_property(mutation)]
     missing = {_layer(mutation), TOGETHER} if mutation.property else {TOGETHER}
-    for subject in sorted(subjects, key=lambda one: all(_layer(mutation) not in contracts(row, one) for row in rows)):
+    asked = [one for one in subjects if any(row.holds_for(one.kind, one.level) for row in rows)]
+    for subject in sorted(asked, key=lambda one: all(_layer(mutation) not in contracts(row, one) for row in rows)):
         for proof in prove([subject], rows, readings=READINGS[:1]):
             yield subject, proof
             missing -= {proof.layer} if proof.verdict != "proved" else set()
@@ -118,6 +119,7 @@ def table() -> Iterator[list[Seen]]:
     found: list[Seen] = []
     yield found
     counted = [one for one in found if not one.mutation.equivalent]
+    print()
     for one in counted:
         mutation = one.mutation
         broken = f"{mutation.layer}: {mutation.property}" if mutation.property else "refused as undecided"

@@ -87,7 +87,7 @@ def test_a_line_is_a_text_a_list_or_an_object() -> None:
     assert clauses("action", "s3:*", NAMES) == [Clause("action", "in", ("s3:*",))]
     assert clauses("Action", ["a", "$two", "a"], NAMES) == [Clause("action", "in", ("a", "b", "c"))]
     assert clauses("aws:SourceVpce", {"is": "absent"}, NAMES) == [Clause("aws:sourcevpce", "absent")]
-    assert clauses("k", {"is": "present"}, NAMES) == [Clause("k", "present")]
+    assert clauses("aws:SourceVpc", {"is": "present"}, NAMES) == [Clause("aws:sourcevpc", "present")]
     both = clauses("resource", {"in": "$two", "not_in": ["$one", "x$one"]}, NAMES)
     assert both == [Clause("resource", "in", ("b", "c")), Clause("resource", "not_in", ("a", "xa"))]
 
@@ -95,13 +95,13 @@ def test_a_line_is_a_text_a_list_or_an_object() -> None:
 @pytest.mark.parametrize("said", [{"is": "there"}, {"like": "a"}, {"In": "a"}])
 def test_a_word_that_is_not_known_is_an_error(said: dict[str, str]) -> None:
     """The property and the word are named."""
-    with pytest.raises(PropertyError, match=r"^mine: nothing stands for 'k: "):
-        where(property_of({"action": "*", "k": said}), NAMES)
+    with pytest.raises(PropertyError, match=r"^mine: nothing stands for 'aws:sourcevpc: "):
+        where(property_of({"action": "*", "aws:SourceVpc": said}), NAMES)
 
 
 def test_a_name_that_nothing_stands_for_is_an_error() -> None:
     """A misspelt name must not become a pattern that fits nothing."""
-    with pytest.raises(PropertyError, match=r"^mine: nothing stands for '\$three'"):
+    with pytest.raises(PropertyError, match=r"^mine: nothing stands for '\$?three'"):
         where(property_of({"action": "*", "resource": "$three"}), NAMES)
     with pytest.raises(PropertyError, match=r"^mine: nothing stands for '\$two/x'"):
         where(property_of({"action": "*", "resource": "$two/x"}), NAMES)
@@ -144,3 +144,15 @@ def test_the_head_of_the_file_explains_every_kind_and_key() -> None:
     head = FILE.read_text(encoding="utf-8").partition("\n\n")[0]
     explained = re.findall(r"^# {1,16}([a-z_]+)  ", head, re.MULTILINE)
     assert {*get_args(Kind), "says", "about", "never", "always", "promised_by", "until"} <= set(explained)
+
+
+def test_a_condition_key_that_nobody_knows_is_an_error() -> None:
+    """A misspelt key would be absent from every request, and ``not_in`` would then be true of everything."""
+    with pytest.raises(PropertyError, match=r"a condition key that keys\.yaml has"):
+        where(property_of({"action": "*", "team": "claims"}), NAMES)
+
+
+def test_a_name_is_not_taken_for_a_longer_one() -> None:
+    """``$ones`` is a slip, and not the value of ``$one`` with an s behind it."""
+    with pytest.raises(PropertyError, match=r"nothing stands for '\$ones'"):
+        where(property_of({"action": "$ones"}), NAMES)

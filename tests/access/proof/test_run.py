@@ -273,12 +273,6 @@ def test_a_property_that_says_nothing_is_found(shape: Mapping[str, Any]) -> None
         assert found.why == "no request fits one of its shapes"
 
 
-def test_a_property_about_something_unknown_is_not_taken_for_one_that_says_something() -> None:
-    """The key is named."""
-    *_, found = prove(stacks(TEAM)[:1], [row({"action": "s3:*", "q:Odd": "x"})], readings=DOCUMENTED)
-    assert (found.verdict, "q:odd" in found.why) == ("vacuous", True)
-
-
 def test_every_kind_is_tried_at_every_level(monkeypatch: pytest.MonkeyPatch) -> None:
     """What says something of one tier may say nothing of another; of several alike the first is enough."""
     tried: list[Sequence[object]] = []
