@@ -131,6 +131,15 @@ def test_what_is_listed_in_part_is_not_enough(listed: Mapping[str, Any]) -> None
     assert found_for(wider(MORE), [listed])["team"] == "broken"
 
 
+@pytest.mark.parametrize(("how", "other"), [("absent", "present"), ("present", "absent")])
+def test_an_addition_can_ask_for_a_key_or_for_none(how: str, other: str) -> None:
+    """What is allowed without an endpoint is listed as that, and not as the opposite."""
+    null = {"Null": {"aws:SourceVpce": "true" if how == "absent" else "false"}}
+    new = wider(added(Sid="More", Effect="Allow", Action="dynamodb:Query", Resource="*", Condition=null))
+    assert found_for(new, [{"action": "dynamodb:Query", "aws:SourceVpce": {"is": how}}])["team"] == "proved"
+    assert found_for(new, [{"action": "dynamodb:Query", "aws:SourceVpce": {"is": other}}])["team"] == "broken"
+
+
 def test_a_listed_addition_hides_nothing_else() -> None:
     """The counterexample is about what is not listed."""
     more = added(Sid="Other", Effect="Allow", Action="sns:Publish", Resource="*")

@@ -34,6 +34,9 @@ SIZES = (4, 8, 20)
 """Teams, as many at each tier."""
 
 MOST_EXPONENT = 1.05
+MOST_TIMES = 1.6
+"""Of the work to tell values apart: twenty teams against four, since they share most layers."""
+
 MOST_MB = 300
 SAMPLE, MOST_REQUESTS = 1_000, 20_000
 """Requests that are decided, and that may be decided in the time of one team's proof; it is a few thousand."""
@@ -93,6 +96,12 @@ def test_work_grows_no_faster_than_the_teams(kind: str) -> None:
     """Each kind of work, after what the platforms cost; the exponent of growth is that of the benchmarks."""
     costs = {teams: float(counted(teams)[kind]) for teams in SIZES}
     assert growth_exponent(costs) <= MOST_EXPONENT, costs
+
+
+@pytest.mark.parametrize("kind", ["states walked", "classes built"])
+def test_what_principals_share_is_told_apart_once(kind: str) -> None:
+    """Five times the teams are not five times the work: the layers around them are the same."""
+    assert counted(SIZES[-1])[kind] < MOST_TIMES * counted(SIZES[0])[kind]
 
 
 def test_the_same_estate_costs_the_same_twice() -> None:

@@ -35,6 +35,9 @@ PLATFORMS = tuple(platform_of(tier) for tier in TIERS)
 ABOUT = ("accepted-guardrail", "approved-calls", "approved-calls-from-anywhere", "endpoint-lets-through")
 """Properties that speak of the accepted versions; the wide run proves all of them."""
 
+WITH_A_VERSION = {"action": "bedrock:InvokeModel*", "bedrock:GuardrailIdentifier": "$unit_guardrails"}
+"""Calls that carry a version that the platforms of the unit publish."""
+
 State = Mapping[str, Versions]
 """Stack to the versions that its platform published at the stack's last update; the organization has one of all."""
 
@@ -107,6 +110,15 @@ def unproved(found: Sequence[Subject], rows: Sequence[Property], readings: Seque
     return [proof for proof in prove(found, rows, readings=readings) if proof.verdict != "proved"]
 
 
+def new_access(
+    before: Mapping[Who, Subject], now: Sequence[Subject], readings: Sequence[Reading], *listed: Mapping[str, str]
+) -> set[str]:
+    """Verdicts of those whose documents are new: do they allow anything that is not listed?"""
+    new = [subject for subject in now if subject.world != before[_who(subject)].world]
+    proofs = compare([before[_who(subject)] for subject in new], new, listed, readings)
+    return {proof.verdict for proof in proofs}
+
+
 def told(subject: Subject, of: Subject) -> Subject:
     """A team whose code still names the version that it was told of before."""
     return replace(subject, names={**subject.names, "current_guardrail": of.names["current_guardrail"]})
@@ -121,7 +133,7 @@ def accepting(subject: Subject, of: Subject) -> Subject:
 def test_a_version_comes_by_platforms_then_organization_then_teams(
     rows: tuple[Property, ...], readings: tuple[Reading, ...]
 ) -> None:
-    """After each update all calls of the list work, with the version that code is told of and with the one before."""
+    """Each update lets all calls work, also of code that names the version before, and nobody do anything else new."""
     state = everywhere(OLD)
     start = before = subjects(state)
     assert not unproved(list(before.values()), rows, readings)
@@ -132,6 +144,7 @@ def test_a_version_comes_by_platforms_then_organization_then_teams(
         assert not unproved(reached, rows, readings)
         late = [told(subject, start[_who(subject)]) for subject in reached if subject.kind == "team"]
         assert not unproved(late, [row for row in rows if row.sort == "always"], readings)
+        assert new_access(before, reached, readings, WITH_A_VERSION) <= {"proved"}
         before = now
 
 
@@ -146,9 +159,7 @@ def test_a_version_goes_by_platforms_then_organization_then_teams(
         reached = changed(before, now)
         assert reached
         assert not unproved([accepting(subject, start[_who(subject)]) for subject in reached], rows, readings)
-        new = [subject for subject in reached if subject.world != before[_who(subject)].world]
-        found = compare([before[_who(subject)] for subject in new], new, readings=readings)
-        assert {proof.verdict for proof in found} <= {"proved"}
+        assert new_access(before, reached, readings) <= {"proved"}
         before = now
     assert not unproved(list(before.values()), rows, readings)
 
