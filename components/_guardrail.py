@@ -79,8 +79,8 @@ def published_guardrail(
             f"{name}-{label}",
             guardrail_arn=guardrail.guardrail_arn,
             description=f"Published as {label}",
-            skip_destroy=True,  # a version that a team still names must outlive this stack's interest in it
-            opts=pulumi.ResourceOptions(parent=parent, protect=True, ignore_changes=["description"]),
+            skip_destroy=True,  # leaves the list, and stays in AWS: so it needs no protection, which would hold up a rollover
+            opts=pulumi.ResourceOptions(parent=parent, ignore_changes=["description"]),
         )
         for label in shape.labels
     ]

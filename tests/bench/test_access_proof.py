@@ -104,7 +104,7 @@ def test_a_whole_run_of_one_team(tmp_path: Path) -> None:
     options = ("--stack", access_proof.TEAM, "--remembered", str(answers))
     first = access_proof.proved(file, *options)
     again = access_proof.proved(file, *options, "--changed", access_proof.TEAM)
-    assert (first.told["principals"], first.told["anew"]) == (2, 4)  # and whether properties say something, of each
+    assert first.told["anew"] == 2 * first.told["principals"] > 2  # and whether properties say something, of each
     peer = json.loads(
         access_proof.run([python, "-m", "bench.programs.requests", str(file), access_proof.TEAM, "200"]).out
     )

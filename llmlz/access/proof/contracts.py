@@ -30,6 +30,9 @@ SHOWN_BY: Mapping[Promise, tuple[Kind, ...]] = {
 }
 """Layers of one principal to the kinds of principal that have them; the others are given every permission."""
 
+EXEMPT: tuple[Kind, ...] = ("pipeline", "break_glass")
+"""Roles that policies of the organization exempt by name: whoever is left in the account does not stand for them."""
+
 
 def only(world: World, layer: Layer | None) -> World:
     """The world with this layer as it is and every other one open; with ``None``, without any layer."""
@@ -50,6 +53,8 @@ def _shown_by(property_: Property, subject: Subject, layer: Promise) -> bool:
     if layer in SHOWN_BY:
         return subject.kind in SHOWN_BY[layer]
     if layer == "resource":
+        return True
+    if layer == "service_control" and subject.kind in EXEMPT:
         return True
     everybody = next((kind for kind in ("administrator", "outsider") if kind in property_.about), None)
     return subject.kind == everybody or everybody is None

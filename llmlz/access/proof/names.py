@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llmlz.access.calls import guardrail_versions
-from llmlz.access.endpoints import endpoint_of
+from llmlz.access.endpoints import endpoint_of, endpoints
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
 from llmlz.access.layers import ROLE, output_of
 from llmlz.graph.model import Graph, Resource
@@ -32,6 +32,7 @@ NAME = re.compile(r"\$([a-z_]+)")
 """A name in a pattern; a policy variable has a brace."""
 
 KEY = "aws:kms/key:Key"
+TRAIL = "aws:cloudtrail/trail:Trail"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -46,7 +47,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
     vectors = store.get("vector_bucket_arn")
     roles = f"arn:{partition}:iam::{account}:role/"
     logs = [output_of(graph, group) for group in graph.of_type(LOG_GROUP)]
-    keys = [published[f"{purpose}_key_arn"] for purpose in ("data", "guardrail", "secrets")]
+    archives = [f"arn:{partition}:s3:::{trail.inputs['s3BucketName']}" for trail in graph.of_type(TRAIL)]
     return {
         "partition": (partition,),
         "account": (account,),
@@ -63,7 +64,9 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "endpoint": (endpoint,) if endpoint else (),
         "data_bucket": (bucket,),
         "vector_bucket": (vectors, f"{vectors}/*") if vectors else (),
-        "platform_keys": (*keys, *([store["kms_key_arn"]] if "kms_key_arn" in store else [])),
+        "platform_keys": tuple(output_of(graph, key) for key in graph.of_type(KEY)),
+        "archive": tuple(text for name in archives for text in (name, f"{name}/*")),
+        "endpoints": tuple(endpoints(graph)),
         "boundary_forms": tuple(f"arn:{partition}:iam::*:policy/{name}" for name in BOUNDARIES),
         "bootstrap_administrators": tuple(roles + name for name in intent.bootstrap_roles),
         "break_glass": (roles + BREAK_GLASS,),
@@ -99,6 +102,8 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
         "own_secret": (out["secret_arn"],),
         "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE)),
         "own_key": own_key,
+        "team": (team.team,),
+        "data_keys": (published["data_key_arn"], *([store["kms_key_arn"]] if index else [])),
         "usable_keys": (*used, *([store["kms_key_arn"]] if index else [])),
         "own_index": (index,) if index else (),
         "own_user": (user,) if user else (),

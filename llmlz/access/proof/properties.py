@@ -17,7 +17,18 @@ FILE = Path(__file__).with_name("properties.yaml")
 HIGHEST = 4
 """Assurance level."""
 
-Kind = Literal["team", "workload", "pipeline", "break_glass", "on_call", "administrator", "neighbour", "outsider"]
+Kind = Literal[
+    "team",
+    "workload",
+    "pipeline",
+    "break_glass",
+    "on_call",
+    "administrator",
+    "neighbour",
+    "outsider",
+    "stranger",
+    "guest",
+]
 Sort = Literal["never", "always"]
 Promise = Layer | Literal["platform_boundary"]
 """A layer, or the boundary of the few roles that may change the platform, which promises less."""

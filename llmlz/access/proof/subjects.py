@@ -92,7 +92,8 @@ def _of_platform(
         yield build.role(kind, role, platform.stack, names)
     yield build.pipeline()
     yield build.anyone("administrator", platform.stack, names, own_guards, names["exempt"])
-    yield build.outsider()
+    yield build.outsider("outsider", platform.stack, names, own_guards)
+    yield build.guest()
     yield from (build.on_call(user) for user in intent.break_glass if any(_is_break_glass(r) for r in roles))
     for team in platform.teams:
         yield from _of_team(team, graphs, build, graph, own_guards)
@@ -114,6 +115,7 @@ def _of_team(
         yield build.role("team", role, team.stack, names)
     left_out = (*names["exempt"], *(role.arn for role in roles))
     yield build.anyone("neighbour", team.stack, names, all_guards, left_out)
+    yield build.outsider("stranger", team.stack, names, all_guards, tag=team.team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +155,25 @@ class _Builder:
         fixed = self._fixed(account)
         return self._subject(kind, "anyone else", stack, world=world, fixed=fixed, names=names, assumed=assumed)
 
-    def outsider(self) -> Subject:
-        """Every principal of an account that does not belong to the organization."""
-        fixed = {**self._fixed(ELSEWHERE), "aws:principalorgid": None}
+    def outsider(
+        self, kind: Kind, stack: str, names: Names, own_guards: Sequence[Guard], tag: str | None = None
+    ) -> Subject:
+        """Every principal of an account that does not belong to the organization, with a tag of its own choice."""
+        fixed = {**self._fixed(ELSEWHERE), "aws:principalorgid": None, "aws:principaltag/team": tag}
         world = World(
             account=ELSEWHERE,
             resource_account=self.platform.account,
             identity=(EVERYTHING,),
             resource_control=self.around.resource_control,
-            guards=self.around.guards,
+            guards=tuple(own_guards),
         )
-        return self._subject("outsider", "anyone", self.platform.stack, world=world, fixed=fixed, names=self.names)
+        return self._subject(kind, "anyone", stack, world=world, fixed=fixed, names=names)
+
+    def guest(self) -> Subject:
+        """Whoever brings credentials of another account into the network, to reach what that account has."""
+        fixed = {**self._fixed(ELSEWHERE), "aws:principalorgid": None}
+        world = World(account=ELSEWHERE, identity=(EVERYTHING,), endpoints=self.around.endpoints)
+        return self._subject("guest", "anyone", self.platform.stack, world=world, fixed=fixed, names=self.names)
 
     def on_call(self, user: str) -> Subject:
         """One user of another account of the organization, with every permission there."""

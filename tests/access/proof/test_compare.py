@@ -59,9 +59,9 @@ def test_the_same_estate_allows_nothing_new() -> None:
 
 def test_less_is_nothing_new() -> None:
     """A statement fewer, a narrower resource, one more Deny."""
-    assert found_for(wider(dropped("ReadOwnSecret"))) == {"team": "proved", "neighbour": "proved"}
+    assert found_for(wider(dropped("ReadOwnSecret"))) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
     deny = added(Sid="More", Effect="Deny", Action="s3:*", Resource="*")
-    assert found_for(wider(deny)) == {"team": "proved", "neighbour": "proved"}
+    assert found_for(wider(deny)) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
 
 
 def test_the_same_in_other_words_is_nothing_new() -> None:
@@ -73,14 +73,14 @@ def test_the_same_in_other_words_is_nothing_new() -> None:
         parts = [{**own, "Sid": f"Part{number}", "Action": action} for number, action in enumerate(own["Action"])]
         return {**document, "Statement": [*reversed(listed), *parts]}
 
-    assert found_for(wider(split)) == {"team": "proved", "neighbour": "proved"}
+    assert found_for(wider(split)) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
 
 
 @pytest.mark.parametrize("reading", READINGS)
 def test_a_widened_policy_is_found(reading: Any) -> None:
     """With a request that the new set allows and the old one refused, and the statement that allows it."""
-    (old, _), (new, _) = now(), wider(MORE)
-    proof, neighbour = compare(now(), wider(MORE), readings=(reading,))
+    (old, *_), (new, *_) = now(), wider(MORE)
+    proof, neighbour, _ = compare(now(), wider(MORE), readings=(reading,))
     assert (proof.verdict, neighbour.verdict) == ("broken", "proved")
     raw: Any = proof.request
     request = Request(raw["principal"], raw["action"], raw["resource"], raw["context"])
@@ -92,7 +92,7 @@ def test_a_widened_policy_is_found(reading: Any) -> None:
 def test_a_widened_action_that_the_boundary_refuses_is_nothing_new() -> None:
     """The other layers count: what nobody may do is not new."""
     roles = added(Sid="More", Effect="Allow", Action="iam:CreateRole", Resource="*")
-    assert found_for(wider(roles)) == {"team": "proved", "neighbour": "proved"}
+    assert found_for(wider(roles)) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
 
 
 def test_a_wider_layer_above_is_found() -> None:
@@ -100,8 +100,12 @@ def test_a_wider_layer_above_is_found() -> None:
     widened = changed_boundary(whole().intent, "llmlz-boundary", lambda _: _EVERYTHING)
     more = added(Sid="More", Effect="Allow", Action="ec2:RunInstances", Resource="*")
     role = changed(whole().graphs[TEAM], POLICY, "policy", more)
-    assert found_for(of(planted(whole(), role))) == {"team": "proved", "neighbour": "proved"}
-    assert found_for(of(planted(whole(), role, intent=widened))) == {"team": "broken", "neighbour": "proved"}
+    assert found_for(of(planted(whole(), role))) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
+    assert found_for(of(planted(whole(), role, intent=widened))) == {
+        "team": "broken",
+        "neighbour": "proved",
+        "stranger": "proved",
+    }
 
 
 def test_an_open_resource_policy_is_found_for_the_neighbours() -> None:
@@ -131,11 +135,13 @@ def test_what_is_listed_in_part_is_not_enough(listed: Mapping[str, Any]) -> None
     assert found_for(wider(MORE), [listed])["team"] == "broken"
 
 
-@pytest.mark.parametrize(("how", "other"), [("absent", "present"), ("present", "absent")])
-def test_an_addition_can_ask_for_a_key_or_for_none(how: str, other: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "other", "operator"), [("absent", "present", "StringNotLike"), ("present", "absent", "StringLike")]
+)
+def test_an_addition_can_ask_for_a_key_or_for_none(how: str, other: str, operator: str) -> None:
     """What is allowed without an endpoint is listed as that, and not as the opposite."""
-    null = {"Null": {"aws:SourceVpce": "true" if how == "absent" else "false"}}
-    new = wider(added(Sid="More", Effect="Allow", Action="dynamodb:Query", Resource="*", Condition=null))
+    only = {operator: {"aws:SourceVpce": "*"}}
+    new = wider(added(Sid="More", Effect="Allow", Action="dynamodb:Query", Resource="*", Condition=only))
     assert found_for(new, [{"action": "dynamodb:Query", "aws:SourceVpce": {"is": how}}])["team"] == "proved"
     assert found_for(new, [{"action": "dynamodb:Query", "aws:SourceVpce": {"is": other}}])["team"] == "broken"
 
@@ -143,7 +149,7 @@ def test_an_addition_can_ask_for_a_key_or_for_none(how: str, other: str) -> None
 def test_a_listed_addition_hides_nothing_else() -> None:
     """The counterexample is about what is not listed."""
     more = added(Sid="Other", Effect="Allow", Action="sns:Publish", Resource="*")
-    (proof, _) = compare(now(), wider(lambda document: more(MORE(document))), [LISTED], DOCUMENTED)
+    (proof, *_) = compare(now(), wider(lambda document: more(MORE(document))), [LISTED], DOCUMENTED)
     assert (proof.verdict, proof.request and proof.request["action"]) == ("broken", "sns:Publish")
 
 
@@ -193,8 +199,8 @@ def test_an_addition_may_name_what_only_teams_have() -> None:
     """It fits nobody else; for the team it is what the name stands for."""
     prefix = added(Sid="More", Effect="Allow", Action="s3:GetObjectTagging", Resource=f"{_own('own_prefix')}")
     shape = {"action": "s3:GetObjectTagging", "resource": "$own_prefix"}
-    assert found_for(wider(prefix)) == {"team": "broken", "neighbour": "proved"}
-    assert found_for(wider(prefix), [shape]) == {"team": "proved", "neighbour": "proved"}
+    assert found_for(wider(prefix)) == {"team": "broken", "neighbour": "proved", "stranger": "proved"}
+    assert found_for(wider(prefix), [shape]) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
     platform = one("administrator", "platform-reliable")
     assert verdicts(compare([platform], [platform, *wider(prefix)], [shape], DOCUMENTED))["administrator"] == "proved"
 

@@ -68,8 +68,8 @@ def test_a_resource_policy_alone_still_belongs_to_its_account() -> None:
     [
         ("team", "team-t001", ("identity", "boundary", "resource")),
         ("administrator", "platform-reliable", ("service_control", "resource")),
-        ("pipeline", "platform-reliable", ("resource", "boundary")),
-        ("break_glass", "platform-reliable", ("identity", "resource", "boundary")),
+        ("pipeline", "platform-reliable", ("service_control", "resource", "boundary")),
+        ("break_glass", "platform-reliable", ("identity", "service_control", "resource", "boundary")),
         ("outsider", "platform-reliable", ("resource",)),
     ],
 )

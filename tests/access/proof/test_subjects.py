@@ -32,7 +32,7 @@ def left_out(subject: Subject) -> tuple[str, ...]:
 def test_a_platform_has_its_roles_its_pipeline_and_everybody_else(tier: str) -> None:
     """Once each, at the level of the tier; break-glass and who may take it only where it exists."""
     found = [subject for subject in everybody() if subject.stack == platform_of(tier)]
-    expected: dict[Kind, int] = {"workload": 2, "pipeline": 1, "administrator": 1, "outsider": 1}
+    expected: dict[Kind, int] = {"workload": 2, "pipeline": 1, "administrator": 1, "outsider": 1, "guest": 1}
     if tier in WITH_BREAK_GLASS:
         expected |= {"break_glass": 1, "on_call": 1}
     assert Counter(subject.kind for subject in found) == expected
@@ -43,7 +43,7 @@ def test_a_platform_has_its_roles_its_pipeline_and_everybody_else(tier: str) -> 
 def test_a_team_has_its_role_and_everybody_else(tier: str) -> None:
     """At the level of its platform."""
     found = [subject for subject in everybody() if subject.stack == f"team-{TEAMS[tier]}"]
-    assert Counter(subject.kind for subject in found) == {"team": 1, "neighbour": 1}
+    assert Counter(subject.kind for subject in found) == {"team": 1, "neighbour": 1, "stranger": 1}
     assert {subject.level for subject in found} == {LEVELS[tier]}
 
 
