@@ -228,7 +228,8 @@ class TestFaults:
         faults.then = lambda operation, name: None
         assert working_in(workspace.folder) == []
         assert load_export(workspace.export("platform", "dev")).pending == ()
-        assert workspace.up(programs.topics("orders", "refunds"), "platform", "dev").changes == {"create": 1, "same": 3}
+        changes = workspace.up(programs.topics("orders", "refunds"), "platform", "dev").changes
+        assert changes in ({"create": 1, "same": 3}, {"same": 4})  # one step or both were in flight
 
     def test_an_error_in_the_program_is_one_message(self, workspace: Workspace) -> None:
         """What the program raised is named, without a traceback, and nothing runs on."""
