@@ -38,4 +38,6 @@ def _document(role: Resource) -> Document:
     listed = [listed] if isinstance(listed, Mapping) else listed
     if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
         return unknown(origin, "Statement of the trust policy must be statements")
+    if any({"Resource", "NotResource"} & set(item) for item in listed):
+        return unknown(origin, "a trust policy has no Resource element")
     return parse({**raw, "Statement": [{**item, "Resource": "*"} for item in listed]}, origin)

@@ -75,8 +75,11 @@ def access(  # noqa: PLR0917  # Typer reads options from the signature
     from stacks.kinds import OrganizationStack, TeamStack  # noqa: PLC0415
 
     if prove or against or save:
-        if stack != DEFAULT_STACK:
-            raise BadInputError("--prove, --against and --save are about the whole estate: leave out --stack")
+        if stack != DEFAULT_STACK or explain or write or (prove and against) or (listed and not against):
+            raise BadInputError(
+                "--prove, --against (with --listed) and --save are about the whole estate: one question at a time,"
+                " without --stack, --explain and --write"
+            )
         access_proof.run(
             estate,
             prove=prove,

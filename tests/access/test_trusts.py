@@ -140,3 +140,9 @@ def test_a_trust_that_is_not_understood_is_undecided(trust: Any, why: str) -> No
     (guard,) = trusts(graph(trust))
     assert why in (guard.document.undecided or "")
     assert outcome(trust) == "indeterminate"
+
+
+def test_a_trust_that_names_resources_is_undecided() -> None:
+    """AWS takes none there: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html (2026-11)."""
+    (guard,) = trusts(graph(policy({"AWS": TAKER}, Resource=f"{ROLE}-other")))
+    assert "Resource" in (guard.document.undecided or "")

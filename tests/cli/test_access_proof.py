@@ -212,3 +212,14 @@ def test_options_that_need_another_one_say_so(saved: Path, tmp_path: Path) -> No
         ran = within("access", option, str(saved)).no_traceback()
         assert (ran.code, ran.out) == (2, "")
         assert ran.err.startswith("--listed belongs to --against, and --from to --prove or --against")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("--stack", "team-claims-sandbox"), ("--write", "folder"), ("--against", "old.json"), ("--listed", "new.yaml")],
+)
+def test_a_proof_is_one_question_about_the_whole_estate(more: tuple[str, str], saved: Path) -> None:
+    """What would be passed over in silence is refused."""
+    ran = within("access", "--prove", "--from", str(saved), *more)
+    assert ran.code == 2
+    assert "one question at a time" in ran.err
