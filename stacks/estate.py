@@ -9,7 +9,7 @@ from stacks.consistency import whole_problems
 from stacks.files import display
 from stacks.kinds import OrganizationStack, PlatformStack, Stack, TeamStack
 from stacks.problems import Problem, SettingsError
-from stacks.read_organizations import OrganizationFile, read_organization, with_platforms
+from stacks.read_organizations import OrganizationFile, one_organization, read_organization, with_platforms
 from stacks.read_platforms import read_overlays, read_platform
 from stacks.read_teams import read_team, read_team_files
 from stacks.settings.catalogue import Catalogue
@@ -88,6 +88,8 @@ def load_estate(folder: Path) -> Estate:
         problems += found
         if organization:
             organizations.append(organization)
+
+    problems += one_organization(organizations)
 
     platforms: dict[str, PlatformStack] = {}
     for file in (f for f in files if f.kind == "platform"):

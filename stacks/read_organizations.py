@@ -150,3 +150,17 @@ def membership_problems(platform: PlatformStack, organizations: Sequence[Organiz
             )
         )
     return problems
+
+
+def one_organization(organizations: Sequence[OrganizationFile]) -> list[Problem]:
+    """An estate has one organization at most: policies, proofs and people are read from the one list below it."""
+    return [
+        Problem(
+            file=other.file.shown,
+            path="llmlz:kind",
+            value="organization",
+            expected=f"no second organization stack beside {organizations[0].file.shown}",
+            fix="move it, with its platforms and teams, to an estate of its own",
+        )
+        for other in organizations[1:]
+    ]

@@ -30,7 +30,7 @@ def main(file: Path, stack: str, count: int) -> None:
     found = read(file)
     everybody = subjects(resolved(found.graphs.values()), found.intent)
     subject = next(subject for subject in everybody if subject.stack == stack)
-    rows = [row for row in load() if row.sort == "never" and row.holds_for(subject.kind, subject.level)]
+    rows = [row for row in load() if row.sort == "never" and row.holds_for(subject.kind, subject.level, subject.names)]
     wheres = [where(row, subject.names, subject.assumed) for row in rows]
     prover = Prover({"now": subject.world}, fixed=subject.fixed, wheres=wheres)
     values = prover.space.values()

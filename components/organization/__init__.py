@@ -3,7 +3,7 @@
 from components.organization.component import NewUnit, OrganizationUnit, OrganizationUnitArgs
 from components.organization.declarative import ai_opt_out, bedrock_policy, check_identifier
 from components.organization.guardrails import OrganizationGuardrail, OrganizationGuardrailArgs
-from components.organization.limits import LIMITS
+from components.organization.limits import LIMITS, RESOURCE_CONTROL, SERVICE_CONTROL
 from components.organization.packer import PolicyTooLongError, minified, pack
 from components.organization.resource_control import statements as resource_control_statements
 from components.organization.rules import UnitRules
@@ -11,6 +11,8 @@ from components.organization.service_control import statements as service_contro
 
 __all__ = [
     "LIMITS",
+    "RESOURCE_CONTROL",
+    "SERVICE_CONTROL",
     "NewUnit",
     "OrganizationGuardrail",
     "OrganizationGuardrailArgs",

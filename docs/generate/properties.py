@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from docs.generate.markdown import code, page, prose, table
 from llmlz.access.proof import listed
 from llmlz.access.proof.domain import FILE as AXIOMS
-from llmlz.access.proof.properties import HIGHEST, Property, Sort, load
+from llmlz.access.proof.properties import Property, Sort, load
 from llmlz.access.proof.wording import UNMODELLED
 
 INTRO = """What must hold, as `llmlz access --prove` proves it for every request there can be.
@@ -52,8 +52,8 @@ def _sorted(sort: Sort) -> list[Property]:
 
 def _row(row: Property) -> list[str]:
     about = _levels(row.about)
-    until = f"; up to level {row.until}" if row.until != HIGHEST else ""
-    return [code(row.id), prose(row.says), about + until, _levels(row.promised_by) or "no layer: all together"]
+    only = f"; where there is `${row.where_there_is}`" if row.where_there_is else ""
+    return [code(row.id), prose(row.says), about + only, _levels(row.promised_by) or "no layer: all together"]
 
 
 def _levels(of: Mapping[Any, int]) -> str:

@@ -65,16 +65,12 @@ def _bundle(estate: Path, saved: Path | None) -> "Bundle":
 
 def prove_all(found: "Bundle", known: "Real", *, processes: int, anew: bool, as_json: bool) -> None:
     """Prove every property for everybody; raises ``ChecksFailedError`` unless all are proved."""
-    from llmlz.access.proof.listed import listed_profiles  # noqa: PLC0415  # the solver is loaded where it is used
-    from llmlz.access.proof.run import prove  # noqa: PLC0415
-    from llmlz.cli.proving import memory, problems_of, subjects_of  # noqa: PLC0415
+    from llmlz.cli.proving import all_proofs, memory, vetted  # noqa: PLC0415  # the solver is loaded where it is used
 
-    everybody = subjects_of(found, known)
-    if problems := problems_of(found, everybody):
-        raise BadInputError("\n".join(problems))
+    everybody = vetted(found, known)
     progress().print(f"proving {len(everybody)} principals with {processes} processes", highlight=False)
-    proofs = prove(everybody, processes=processes, remembered=None if anew else memory())
-    tell((*listed_profiles(found.graphs, found.intent), *proofs), as_json=as_json)
+    proofs = all_proofs(found, everybody, processes=processes, remembered=None if anew else memory())
+    tell(proofs, as_json=as_json)
 
 
 def compare_with(found: "Bundle", against: Path, listed: Path | None, known: "Real", *, as_json: bool) -> None:
@@ -82,12 +78,12 @@ def compare_with(found: "Bundle", against: Path, listed: Path | None, known: "Re
     from llmlz.access.bundle import read  # noqa: PLC0415
     from llmlz.access.proof.compare import additions, compare  # noqa: PLC0415
     from llmlz.access.proof.properties import PropertyError  # noqa: PLC0415
-    from llmlz.cli.proving import subjects_of  # noqa: PLC0415
+    from llmlz.cli.proving import subjects_of, vetted  # noqa: PLC0415
 
     try:
         shapes = additions(listed) if listed else ()
         before = read(against)
-        proofs = compare(subjects_of(before, known), subjects_of(found, known), shapes)
+        proofs = compare(subjects_of(before, known), vetted(found, known), shapes)
     except OSError as error:
         raise BadInputError(f"{error.filename}: {error.strerror}; expected a file that is there") from None
     except PropertyError as error:

@@ -13,6 +13,7 @@ from llmlz.errors import BadInputError, ChecksFailedError
 if TYPE_CHECKING:
     from llmlz.graph.model import Graph
     from llmlz.organization.planned import Planned
+    from stacks.estate import Estate
     from stacks.kinds import OrganizationStack
 
 app = typer.Typer(
@@ -61,7 +62,7 @@ def read(file: FileArgument, estate: EstateOption = EXAMPLE, stack: NameOption =
     from llmlz.files import write_whole  # noqa: PLC0415
     from llmlz.organization.deployed import read_deployed  # noqa: PLC0415
 
-    chosen = _organization(estate, stack)
+    chosen = _organization(estate_at(estate), stack)
     snapshot = read_deployed(_clients, [chosen.settings.root_id])
     if snapshot.management_account != chosen.account:
         raise BadInputError(
@@ -131,13 +132,13 @@ def _planned(graph: "Graph") -> "tuple[Planned, ...]":
     return planned(graph)
 
 
-def _organization(estate: Path, name: str | None) -> "OrganizationStack":
-    found = {stack.name: stack for stack in estate_at(estate).organizations()}
+def _organization(estate: "Estate", name: str | None) -> "OrganizationStack":
+    found = {stack.name: stack for stack in estate.organizations()}
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name not in found:
         given = f"--stack {name}: " if name else ""
-        known = ", ".join(found) or f"there is none in {estate}; name your estate with --estate"
+        known = ", ".join(found) or f"there is none in {estate.folder}; name your estate with --estate"
         raise BadInputError(f"{given}expected an organization stack: {known}")
     return found[str(name)]
 
@@ -147,8 +148,9 @@ def _recorded(estate: Path, name: str | None, outputs: Path | None) -> "tuple[Or
     from llmlz.cli.proving import real  # noqa: PLC0415
     from llmlz.cli.recording import record_estate  # noqa: PLC0415
 
-    chosen = _organization(estate, name)
-    graphs = record_estate(estate_at(estate))
+    found = estate_at(estate)
+    chosen = _organization(found, name)
+    graphs = record_estate(found)
     return chosen, resolved(graphs.values(), real(outputs, None).outputs)[chosen.name]
 
 

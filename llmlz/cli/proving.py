@@ -5,27 +5,29 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from llmlz.access.bundle import Bundle
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
 from llmlz.access.organization import OrganizationLayers
 from llmlz.access.proof.listed import listed_profiles
-from llmlz.access.proof.run import prove
+from llmlz.access.proof.run import Proof, prove
 from llmlz.access.proof.subjects import Subject, subjects
 from llmlz.access.proof.wording import lines, summary
 from llmlz.access.resolve import resolved
-from llmlz.access.vet import problems
+from llmlz.access.vet import problems as document_problems
 from llmlz.cli.accessing import boundaries, places
 from llmlz.errors import BadInputError, ChecksFailedError
 from llmlz.graph.model import Graph
 from llmlz.organization.snapshot import Snapshot, snapshot_documents
 from stacks.access_list import Approval, approvals, foundation_models, unit_models
+from stacks.consistency import MODELS
 from stacks.estate import Estate
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
 
-ENDPOINT = "bedrock-runtime"
 PROCESSES = 2
+
+Proofs: TypeAlias = tuple[Proof, ...]
 
 
 def bundle(estate: Estate, graphs: Mapping[str, Graph]) -> Bundle:
@@ -85,7 +87,7 @@ def _platform(platform: PlatformStack, above: OrganizationStack | None, listed: 
         unit_destinations=together.destinations,
         through_endpoint=platform.settings.invoke_from == "endpoints",
         unit=unit.name if unit else "",
-        endpoint_id=network.endpoint_ids.get(ENDPOINT) if network else None,
+        endpoint_id=network.endpoint_ids.get(MODELS) if network else None,
         teams=_teams([approval for approval in listed if approval.platform == platform.name]),
     )
 
@@ -128,14 +130,27 @@ def problems_of(found: Bundle, everybody: Sequence[Subject]) -> tuple[str, ...]:
     accounts = {graph.account for graph in found.graphs.values()} | {
         arn.split(":")[4] for arn in found.intent.break_glass
     }
-    return problems(tuple(documents), accounts=accounts)
+    return document_problems(tuple(documents), accounts=accounts)
+
+
+def vetted(found: Bundle, real: Real = NOTHING_REAL) -> tuple[Subject, ...]:
+    """Whom properties are proved for; raises ``BadInputError`` when a document says what AWS would not accept."""
+    everybody = subjects_of(found, real)
+    if problems := problems_of(found, everybody):
+        raise BadInputError("\n".join(problems))
+    return everybody
+
+
+def all_proofs(found: Bundle, everybody: Sequence[Subject], *, processes: int, remembered: Path | None) -> Proofs:
+    """Every property for everybody, and every profile against the list."""
+    proofs = prove(everybody, processes=processes, remembered=remembered)
+    return (*listed_profiles(found.graphs, found.intent), *proofs)
 
 
 def proved(estate: Estate, graphs: Mapping[str, Graph]) -> Mapping[str, int]:
     """Verdict to how many proofs there are of it; raises ``ChecksFailedError`` with the first that is not proved."""
     found = bundle(estate, graphs)
-    proofs = prove(subjects_of(found), processes=PROCESSES, remembered=memory())
-    proofs = (*listed_profiles(found.graphs, found.intent), *proofs)
+    proofs = all_proofs(found, vetted(found), processes=PROCESSES, remembered=memory())
     failed = [proof for proof in proofs if proof.verdict != "proved"]
     if failed:
         raise ChecksFailedError("\n".join([f"{len(failed)} of {len(proofs)} proofs failed", *lines(failed[0])]))

@@ -6,6 +6,8 @@ import pulumi
 
 from components.organization import (
     LIMITS,
+    RESOURCE_CONTROL,
+    SERVICE_CONTROL,
     OrganizationGuardrail,
     UnitRules,
     bedrock_policy,
@@ -20,8 +22,6 @@ from stacks.outputs import PlatformReference
 
 Documents = Mapping[str, pulumi.Input[str]]
 """Name of a document to its JSON text."""
-
-SERVICE_CONTROL, RESOURCE_CONTROL = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"
 
 
 def service_control(stack: OrganizationStack, plan: UnitPlan) -> Documents:

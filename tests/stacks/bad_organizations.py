@@ -38,6 +38,12 @@ def organization(tier: str = "repeatable", **values: Any) -> Change:
     return change
 
 
+def twice(folder: Path) -> None:
+    """The same organization in a second stack file."""
+    organization()(folder)
+    (folder / "Pulumi.second.yaml").write_text((folder / ORGANIZATION).read_text())
+
+
 CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
     "a tier that needs an organization": (
         config(PLATFORM, tier="repeatable"),
@@ -45,6 +51,13 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         "llmlz:settings.account",
         "111122223333",
         "tier repeatable needs its policies, and no stack file of kind organization names this account",
+    ),
+    "a second organization": (
+        twice,
+        "Pulumi.second.yaml",
+        "llmlz:kind",
+        "organization",
+        "no second organization stack beside",
     ),
     "a platform in the management account": (
         organization(

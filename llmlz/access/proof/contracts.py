@@ -45,7 +45,7 @@ def contracts(property_: Property, subject: Subject) -> tuple[Layer, ...]:
     return tuple(
         "boundary" if promise == "platform_boundary" else promise
         for promise, level in property_.promised_by.items()
-        if level <= subject.level <= property_.until and _shown_by(property_, subject, promise)
+        if level <= subject.level and _shown_by(property_, subject, promise)
     )
 
 

@@ -62,6 +62,8 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "guardrail": (published["guardrail_arn"],),
         "guardrails": guardrail_versions(graph),
         "endpoint": (endpoint,) if endpoint else (),
+        "calls_from_anywhere": () if platform.through_endpoint else ("yes",),
+        "calls_through_endpoint": ("yes",) if platform.through_endpoint or endpoint else (),
         "data_bucket": (bucket,),
         "vector_bucket": (vectors, f"{vectors}/*") if vectors else (),
         "platform_keys": tuple(output_of(graph, key) for key in graph.of_type(KEY)),

@@ -1,5 +1,6 @@
 """Properties as they are written in ``properties.yaml``, and as conditions on the requests of one principal."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -34,7 +35,10 @@ Promise = Layer | Literal["platform_boundary"]
 """A layer, or the boundary of the few roles that may change the platform, which promises less."""
 
 PROMISES: tuple[Promise, ...] = (*get_args(Layer), "platform_boundary")
-KEYS = ("says", "about", "never", "always", "promised_by", "until")
+KEYS = ("says", "about", "never", "always", "promised_by", "where_there_is")
+
+
+CONDITION = re.compile(r"\$[a-z_]+")
 
 
 class PropertyError(ValueError):
@@ -59,12 +63,13 @@ class Property:
     promised_by: Mapping[Promise, int] = field(default_factory=dict)
     """Layer to the level from which it keeps the promise alone."""
 
-    until: int = HIGHEST
-    """The last level that the promise is asked for."""
+    where_there_is: str = ""
+    """Name that must stand for something, or the promise is not made; everywhere if empty."""
 
-    def holds_for(self, kind: Kind, level: int) -> bool:
-        """Whether the promise is made for this kind of principal at this level."""
-        return kind in self.about and self.about[kind] <= level <= self.until
+    def holds_for(self, kind: Kind, level: int, names: Names) -> bool:
+        """Whether the promise is made for this kind of principal at this level, where ``names`` mean this."""
+        made = not self.where_there_is or bool(names.get(self.where_there_is))
+        return made and kind in self.about and self.about[kind] <= level
 
 
 @cache
@@ -95,6 +100,8 @@ def _property(name: str, row: Any, file: str) -> Property:
             raise wrong(f"{key}: expected levels from 1 to {HIGHEST}")
     if not row.get("about"):
         raise wrong("about: expected at least one kind of principal")
+    if not CONDITION.fullmatch(row.get("where_there_is", "$x")):
+        raise wrong("where_there_is: expected a name, such as $endpoint")
     for shape in row[sorts[0]]:
         if not isinstance(shape, Mapping) or "action" not in shape:
             raise wrong("every shape needs an action")
@@ -105,7 +112,7 @@ def _property(name: str, row: Any, file: str) -> Property:
         sort=sorts[0],
         shapes=tuple(row[sorts[0]]),
         promised_by=dict(row.get("promised_by", {})),
-        until=row.get("until", HIGHEST),
+        where_there_is=row.get("where_there_is", "").removeprefix("$"),
     )
 
 

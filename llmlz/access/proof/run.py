@@ -6,7 +6,6 @@ names the answer: one changed team of two hundred is one subject to prove anew.
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -24,6 +23,7 @@ from llmlz.access.proof.subjects import Subject
 from llmlz.access.proof.where import Where
 from llmlz.access.request import Request
 from llmlz.access.world import World
+from llmlz.files import write_whole
 
 Verdict = Literal["proved", "broken", "indeterminate", "vacuous"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
@@ -104,13 +104,18 @@ def _partitions() -> Cache:
 
 
 def _proofs(subject: Subject, rows: Sequence[Property], reading: Reading) -> Iterator[Proof]:
-    asked = [row for row in rows if row.holds_for(subject.kind, subject.level)]
+    asked = [row for row in rows if row.holds_for(subject.kind, subject.level, subject.names)]
     wheres = {row.id: where(row, subject.names, subject.assumed) for row in asked}
     layers = {layer for row in asked for layer in contracts(row, subject)}
     worlds: dict[str, World] = {TOGETHER: subject.world, **{layer: only(subject.world, layer) for layer in layers}}
     prover = Prover(worlds, fixed=subject.fixed, wheres=list(wheres.values()), reading=reading, cache=_partitions())
     for row in asked:
         for layer in (TOGETHER, *contracts(row, subject)):
+            if row.sort == "always" and not wheres[row.id].rows:
+                nothing = Answer(verdict="indeterminate", why="every shape of it asks for something that is not here")
+                proof = _proof(row, subject, layer, reading=reading, answer=nothing, world=worlds[layer])
+                yield replace(proof, verdict="vacuous")
+                continue
             ask = prover.never if row.sort == "never" else prover.always
             answer = ask(wheres[row.id], layer)
             yield _proof(row, subject, layer, reading=reading, answer=answer, world=worlds[layer])
@@ -160,7 +165,7 @@ def _without_layers(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
 
 def vacuity(subject: Subject, rows: Sequence[Property]) -> Iterator[Proof]:
     """Where nothing refuses, every shape of every ``never`` must be allowed; or the property says nothing."""
-    asked = [row for row in rows if row.sort == "never" and row.holds_for(subject.kind, subject.level)]
+    asked = [row for row in rows if row.sort == "never" and row.holds_for(subject.kind, subject.level, subject.names)]
     shapes = [(row, Where((shape,))) for row in asked for shape in where(row, subject.names, subject.assumed).rows]
     every = [one for _, one in shapes]
     prover = Prover({NOTHING: subject.world}, fixed=subject.fixed, wheres=every, cache=_partitions())
@@ -193,7 +198,4 @@ def _recalled(path: Path) -> tuple[Proof, ...] | None:
 
 
 def _remember(path: Path, proofs: tuple[Proof, ...]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}")
-    partial.write_text(json.dumps({"proofs": [asdict(proof) for proof in proofs]}), encoding="utf-8")
-    partial.replace(path)
+    write_whole(path.parent, {path.name: json.dumps({"proofs": [asdict(proof) for proof in proofs]})})

@@ -18,8 +18,6 @@ SAID: Mapping[str, str] = {
 }
 """Condition key to how a sentence names it."""
 
-OPEN_PRINCIPAL = "every permission"
-
 
 def unmodelled() -> tuple[str, ...]:
     """What of AWS's semantics no proof here says anything about, one sentence each."""

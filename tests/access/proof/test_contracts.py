@@ -7,7 +7,7 @@ import pytest
 from llmlz.access.documents import Document, Layer, Origin, parse
 from llmlz.access.evaluate import decide
 from llmlz.access.proof.contracts import FIELDS, SHOWN_BY, contracts, only
-from llmlz.access.proof.properties import Kind, Promise, Property, load
+from llmlz.access.proof.properties import HIGHEST, Kind, Promise, Property, load
 from llmlz.access.request import Request
 from llmlz.access.world import Guard, World
 from tests.access.proof.estates import everybody, one
@@ -85,7 +85,7 @@ def test_each_kind_of_principal_shows_the_layers_that_it_has(
 
 
 def test_a_contract_begins_with_its_level() -> None:
-    """Of four tiers, the layer is asked from the second to the third."""
+    """Of four tiers, the layer is asked from the second on."""
     row = Property(
         id="p",
         says="s",
@@ -93,10 +93,9 @@ def test_a_contract_begins_with_its_level() -> None:
         sort="never",
         shapes=({"action": "*"},),
         promised_by={"identity": 2},
-        until=3,
     )
     teams = sorted((subject for subject in everybody() if subject.kind == "team"), key=lambda team: team.level)
-    assert [contracts(row, team) for team in teams] == [(), ("identity",), ("identity",), ()]
+    assert [contracts(row, team) for team in teams] == [(), ("identity",), ("identity",), ("identity",)]
 
 
 def test_without_an_administrator_others_show_what_is_around_them() -> None:
@@ -115,10 +114,10 @@ def test_every_promise_is_proved_by_somebody(row: Property) -> None:
     for promise, level in row.promised_by.items():
         layer = "boundary" if promise == "platform_boundary" else promise
         kinds = SHOWN_BY.get(promise, tuple(row.about))
-        for tier in range(max(level, min(row.about.values())), row.until + 1):
+        for tier in range(max(level, min(row.about.values())), HIGHEST + 1):
             showing = [
                 subject
                 for subject in everybody()
-                if subject.level == tier and subject.kind in kinds and row.holds_for(subject.kind, tier)
+                if subject.level == tier and subject.kind in kinds and row.holds_for(subject.kind, tier, subject.names)
             ]
             assert any(layer in contracts(row, subject) for subject in showing), f"{promise} at level {tier}"

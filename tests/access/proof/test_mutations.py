@@ -94,7 +94,7 @@ def _enough(mutation: Mutation, subjects: Sequence[Subject]) -> Iterator[tuple[S
     """One reading; of a mistake one property, until both the layer and all layers together have seen it."""
     rows = load() if mutation.property in ("", LISTED) else [_property(mutation)]
     missing = {_layer(mutation), TOGETHER} if mutation.property else {TOGETHER}
-    asked = [one for one in subjects if any(row.holds_for(one.kind, one.level) for row in rows)]
+    asked = [one for one in subjects if any(row.holds_for(one.kind, one.level, one.names) for row in rows)]
     for subject in sorted(asked, key=lambda one: all(_layer(mutation) not in contracts(row, one) for row in rows)):
         for proof in prove([subject], rows, readings=READINGS[:1]):
             yield subject, proof

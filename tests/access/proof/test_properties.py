@@ -1,6 +1,7 @@
 """Properties as they are written: every mistake in a row is told with file and property; names become values."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -29,19 +30,25 @@ def property_of(*shapes: dict[str, object]) -> Property:
 
 
 def test_a_row_is_read_with_all_it_says(tmp_path: Path) -> None:
-    """And what is left out has a value: no layer promises it alone, and it is asked for up to the highest level."""
+    """And what is left out has a value: no layer promises it alone, and it is made everywhere."""
     found = loaded(tmp_path, f"mine:\n{ROW}{NEVER}")
     assert (found.id, found.says, found.sort, found.shapes) == ("mine", "words", "never", ({"action": "s3:*"},))
-    assert (found.about, found.promised_by, found.until) == ({"team": 1}, {}, 4)
-    full = loaded(tmp_path / "..", f"mine:\n{ROW}{NEVER}  promised_by: {{identity: 2, boundary: 3}}\n  until: 3\n")
-    assert (full.promised_by, full.until) == ({"identity": 2, "boundary": 3}, 3)
+    assert (found.about, found.promised_by, found.where_there_is) == ({"team": 1}, {}, "")
+    full = loaded(
+        tmp_path / "..",
+        f"mine:\n{ROW}{NEVER}  promised_by: {{identity: 2, boundary: 3}}\n  where_there_is: $endpoint\n",
+    )
+    assert (full.promised_by, full.where_there_is) == ({"identity": 2, "boundary": 3}, "endpoint")
 
 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("  never\n", "expected an object with says, about, never, always, promised_by, until"),
-        (f"{ROW}{NEVER}  severity: high\n", "expected an object with says, about, never, always, promised_by, until"),
+        ("  never\n", "expected an object with says, about, never, always, promised_by, where_there_is"),
+        (
+            f"{ROW}{NEVER}  severity: high\n",
+            "expected an object with says, about, never, always, promised_by, where_there_is",
+        ),
         (ROW, "expected either never or always, with a list of shapes"),
         (f"{ROW}  never: []\n", "expected either never or always, with a list of shapes"),
         (f"{ROW}  never: {{action: 's3:*'}}\n", "expected either never or always, with a list of shapes"),
@@ -58,6 +65,7 @@ def test_a_row_is_read_with_all_it_says(tmp_path: Path) -> None:
         (f"{ROW}{NEVER}  promised_by: {{scp: 1}}\n", "promised_by: expected levels under service_control"),
         (f"{ROW}{NEVER}  promised_by: identity\n", "promised_by: expected levels under service_control"),
         (f"{ROW}{NEVER}  promised_by: {{identity: 0}}\n", "promised_by: expected levels from 1 to 4"),
+        (f"{ROW}{NEVER}  where_there_is: endpoint\n", "where_there_is: expected a name, such as $endpoint"),
         (f"{ROW}  never:\n    - {{resource: a}}\n", "every shape needs an action"),
         (f"{ROW}  never:\n    - 's3:*'\n", "every shape needs an action"),
     ],
@@ -74,12 +82,18 @@ def test_a_file_of_another_form_is_an_error(tmp_path: Path) -> None:
         loaded(tmp_path, "- never\n")
 
 
-def test_a_promise_is_made_from_a_level_to_a_level() -> None:
-    """For the kinds that are named, from their level on, and up to ``until``."""
-    row = Property(id="p", says="s", about={"team": 2, "outsider": 1}, sort="never", shapes=({"action": "*"},), until=3)
-    assert [row.holds_for("team", level) for level in (1, 2, 3, 4)] == [False, True, True, False]
-    assert [row.holds_for("outsider", level) for level in (1, 4)] == [True, False]
-    assert not row.holds_for("workload", 2)
+def test_a_promise_is_made_from_a_level_on_and_where_its_name_stands_for_something() -> None:
+    """For the kinds that are named, from their level on."""
+    row = Property(id="p", says="s", about={"team": 2, "outsider": 1}, sort="never", shapes=({"action": "*"},))
+    assert [row.holds_for("team", level, {}) for level in (1, 2, 3, 4)] == [False, True, True, True]
+    assert row.holds_for("outsider", 1, {})
+    assert not row.holds_for("workload", 2, {})
+    there = replace(row, where_there_is="endpoint")
+    assert [there.holds_for("team", 2, names) for names in ({}, {"endpoint": ()}, {"endpoint": ("e",)})] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_a_line_is_a_text_a_list_or_an_object() -> None:
@@ -125,7 +139,7 @@ def test_every_name_of_the_file_stands_for_something() -> None:
     about: set[str] = set()
     for subject in everybody():
         for row in load():
-            if row.holds_for(subject.kind, subject.level):
+            if row.holds_for(subject.kind, subject.level, subject.names):
                 assert where(row, subject.names).rows, f"{row.id} asks nothing of {subject}"
                 about.add(row.id)
     assert about == {row.id for row in load()}
@@ -143,7 +157,7 @@ def test_the_head_of_the_file_explains_every_kind_and_key() -> None:
     """Who adds a row reads there what to write."""
     head = FILE.read_text(encoding="utf-8").partition("\n\n")[0]
     explained = re.findall(r"^# {1,16}([a-z_]+)  ", head, re.MULTILINE)
-    assert {*get_args(Kind), "says", "about", "never", "always", "promised_by", "until"} <= set(explained)
+    assert {*get_args(Kind), "says", "about", "never", "always", "promised_by", "where_there_is"} <= set(explained)
 
 
 def test_a_condition_key_that_nobody_knows_is_an_error() -> None:

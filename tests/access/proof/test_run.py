@@ -77,11 +77,32 @@ def test_every_question_is_asked() -> None:
         (str(subject), asked_for.id, reading, layer): 1
         for subject in everybody()
         for asked_for in load()
-        if asked_for.holds_for(subject.kind, subject.level)
+        if asked_for.holds_for(subject.kind, subject.level, subject.names)
         for reading in READINGS
         for layer in (TOGETHER, *contracts(asked_for, subject))
     }
     assert asked == expected
+
+
+def test_what_must_work_and_asks_for_nothing_that_is_here_is_vacuous() -> None:
+    """Else a promise whose every shape names something absent would count as kept."""
+    absent = row({"action": "s3:GetObject", "resource": "$own_key"}, sort="always")
+    subject = replace(one("team", TEAM), names={**one("team", TEAM).names, "own_key": ()})
+    proofs = prove([subject], [absent])
+    assert {(proof.verdict, proof.why) for proof in proofs} == {
+        ("vacuous", "every shape of it asks for something that is not here")
+    }
+
+
+def test_calls_are_asked_for_the_way_that_the_platform_lets_them_come() -> None:
+    """Through an endpoint where there is one, from anywhere where nothing ties calls to it; always at least one way."""
+    ways = {"approved-calls", "approved-calls-from-anywhere"}
+    asked = {
+        subject.level: ways & {r.id for r in load() if r.holds_for("team", subject.level, subject.names)}
+        for subject in everybody()
+        if subject.kind == "team"
+    }
+    assert asked == {1: {"approved-calls-from-anywhere"}, 2: ways, 3: {"approved-calls"}, 4: {"approved-calls"}}
 
 
 def test_proofs_come_in_the_order_of_the_subjects() -> None:
@@ -93,7 +114,11 @@ def test_what_must_work_can_be_asked_for() -> None:
     """Each shape of each ``always`` fits some request: else it would hold whatever the documents say."""
     rows = [asked_for for asked_for in load() if asked_for.sort == "always"]
     for subject in everybody():
-        asked = [where(r, subject.names, subject.assumed) for r in rows if r.holds_for(subject.kind, subject.level)]
+        asked = [
+            where(r, subject.names, subject.assumed)
+            for r in rows
+            if r.holds_for(subject.kind, subject.level, subject.names)
+        ]
         shapes = [replace(w, rows=(shape,)) for w in asked for shape in w.rows]
         if shapes:
             prover = Prover({NOTHING: only(subject.world, None)}, fixed=subject.fixed, wheres=shapes)
