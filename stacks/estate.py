@@ -8,6 +8,7 @@ from stacks.catalogue_file import load_catalogue
 from stacks.consistency import whole_problems
 from stacks.files import display
 from stacks.kinds import OrganizationStack, PlatformStack, Stack, TeamStack
+from stacks.moving import with_tiers
 from stacks.problems import Problem, SettingsError
 from stacks.read_organizations import OrganizationFile, one_organization, read_organization, with_platforms
 from stacks.read_platforms import read_overlays, read_platform
@@ -15,6 +16,8 @@ from stacks.read_teams import read_team, read_team_files
 from stacks.settings.catalogue import Catalogue
 from stacks.stack_file import StackFile, read_stack_file
 from stacks.validate import closest
+
+NO_TIERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,8 +60,11 @@ class Estate:
         return [stack for stack in teams if stack.platform.name == platform]
 
 
-def load_estate(folder: Path) -> Estate:
-    """Read and check the whole estate; raises ``SettingsError`` with every problem of every file."""
+def load_estate(folder: Path, tiers: Mapping[str, str] = NO_TIERS) -> Estate:
+    """Read and check the whole estate; raises ``SettingsError`` with every problem of every file.
+
+    ``tiers`` is platform to the tier that it would move to; the files stay as they are.
+    """
     if not folder.is_dir():
         raise SettingsError(
             [
@@ -82,6 +88,7 @@ def load_estate(folder: Path) -> Estate:
         except SettingsError as error:
             problems += error.problems
 
+    files = with_tiers(files, tiers)
     organizations: list[OrganizationFile] = []
     for file in (f for f in files if f.kind == "organization"):
         organization, found = read_organization(file, catalogue)

@@ -1,5 +1,6 @@
 """Reading an estate for a command: bad input ends here, with one message and exit code 2."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,13 @@ if TYPE_CHECKING:
     from stacks.estate import Estate
 
 
-def estate_at(folder: Path) -> "Estate":
-    """The estate in ``folder``; raises ``BadInputError`` with every problem of every file."""
+def estate_at(folder: Path, tiers: Mapping[str, str] | None = None) -> "Estate":
+    """The estate in ``folder``, perhaps with platforms at other tiers; raises ``BadInputError`` with every problem."""
     from stacks.estate import load_estate  # noqa: PLC0415  # loads pydantic: only commands that run pay for it
     from stacks.problems import SettingsError  # noqa: PLC0415
 
     try:
-        estate = load_estate(folder)
+        estate = load_estate(folder, tiers or {})
     except SettingsError as error:
         raise BadInputError(str(error)) from None
     own = [place for place in (Path(), Path("stacks")) if any(place.glob("Pulumi.*.yaml"))]

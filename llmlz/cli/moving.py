@@ -1,0 +1,181 @@
+"""From an estate, files and a tier to a verdict: where settings, graphs and the judge of moves meet."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from llmlz.cli.loading import estate_at
+from llmlz.cli.recording import record_estate
+from llmlz.errors import BadInputError
+from llmlz.graph.export import load_export
+from llmlz.graph.known import with_outputs
+from llmlz.graph.model import Graph
+from llmlz.local.merge import merged
+from llmlz.moves.judge import judged
+from llmlz.moves.model import Change, Finding, Move
+from llmlz.moves.planned import plan, settled
+from llmlz.moves.rules import Rules, load
+from llmlz.rehearsal.terraform import Terraform
+from stacks.estate import Estate
+from stacks.kinds import OrganizationStack, PlatformStack, TeamStack
+from stacks.tier import TIERS, load_tier
+
+DATA = Path(__file__).parents[2] / "stacks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a move is about, before anything is judged."""
+
+    before: Mapping[str, Graph]
+    """Stack to graph, as it is."""
+
+    after: Mapping[str, Graph]
+    """Stack to graph, as it would be."""
+
+    prerequisites: tuple[tuple[str, str, str], ...] = ()
+    """What must be there first, why, and whether it is."""
+
+
+def rules() -> Rules:
+    """The rules of this release."""
+    return load(DATA / "stateful.yaml", DATA / "immutable.yaml")
+
+
+def climb(folder: Path, stack: str, tier: str) -> Asked:
+    """A platform of the estate at another tier, with its teams and what stands above it.
+
+    Raises ``BadInputError`` for a stack that is no platform, a tier that does not exist, and for whatever the settings of
+    the new tier miss.
+    """
+    now = estate_at(folder)
+    platform = _platform(now, stack)
+    if tier not in TIERS:
+        raise BadInputError(f"--to {tier}: expected one of {', '.join(TIERS)}, or none")
+    then = estate_at(folder, {stack: tier})
+    names = _around(now, platform.name)
+    return Asked(
+        before=_some(record_estate(now), names),
+        after=_some(record_estate(then), names),
+        prerequisites=tuple(_prerequisites(platform, tier, then)),
+    )
+
+
+def away(folder: Path, stack: str) -> Asked:
+    """A stack that is taken away, with the teams that stand on it; nothing remains."""
+    now = estate_at(folder)
+    platform = _platform(now, stack)
+    names = [team.name for team in now.teams_on(platform.name)] + [platform.name]
+    return Asked(before=_some(record_estate(now), names), after={})
+
+
+def since(folder: Path, files: Sequence[Path]) -> Asked:
+    """What files hold (graphs or exports of live stacks), against the same stacks as the estate says now."""
+    now = record_estate(estate_at(folder))
+    before, after = {}, {}
+    for file in files:
+        graph, live = _read(file)
+        if graph.stack not in now:
+            known = ", ".join(sorted(now))
+            raise BadInputError(f"--from {file}: it is of stack {graph.stack}; the estate in {folder} has {known}")
+        program = now[graph.stack]
+        place = replace(graph, account=program.account, region=program.region, partition=program.partition)
+        before[graph.stack] = place if live else graph
+        after[graph.stack] = with_outputs(program, {r.urn: r.outputs for r in graph.resources}) if live else program
+    return Asked(before=before, after=after)
+
+
+def verdict(asked: Asked) -> Move:
+    """The move, judged by the provider's plan and the rows; raises ``ToolMissingError`` without a provider."""
+    terraform = Terraform.find()
+    before, after = merged(list(asked.before.values())), merged(list(asked.after.values()))
+    with tempfile.TemporaryDirectory(prefix="llmlz-move-") as folder:
+        state = settled(before, terraform, Path(folder) / "before")
+        move = judged(before, after, plan(state, after, terraform, Path(folder) / "after"), rules())
+    marks = {graph.stack: graph for graph in (*asked.before.values(), *asked.after.values())}
+    return replace(
+        move,
+        changes=tuple(replace(change, urn=_unmarked(change.urn, marks)) for change in move.changes),
+        findings=tuple(replace(finding, urn=_unmarked(finding.urn, marks)) for finding in move.findings),
+    )
+
+
+def nothing_left(asked: Asked) -> Move:
+    """What taking everything away deletes: no plan is needed for that."""
+    found = rules()
+    changes, findings = [], []
+    for graph in asked.before.values():
+        for resource in graph.custom():
+            changes.append(Change(urn=resource.urn, type=resource.type, action="delete", judged_by="rows"))
+            lost = found.stateful.get(resource.type)
+            if resource.options.retain_on_delete or not (lost or resource.options.protect):
+                continue
+            findings.append(
+                Finding(
+                    rule="protected" if resource.options.protect else "deleted",
+                    urn=resource.urn,
+                    type=resource.type,
+                    properties=(),
+                    because=f"lost would be {lost}" if lost else "the engine refuses: it is protected",
+                    way_out=f"pulumi state unprotect '{resource.urn}'"
+                    if resource.options.protect
+                    else "save what is in it",
+                    source=resource.source,
+                )
+            )
+    return Move(changes=tuple(changes), findings=tuple(findings))
+
+
+def _read(file: Path) -> tuple[Graph, bool]:
+    """A graph, and whether it is of a live stack."""
+    try:
+        raw: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        if "deployment" in raw:
+            return load_export(raw).graph, True
+        return Graph.from_json(json.dumps(raw)), False
+    except OSError as error:
+        raise BadInputError(f"--from {file}: {error.strerror}; expected a file that is there") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        expected = "what llmlz record --json or pulumi stack export prints"
+        raise BadInputError(f"--from {file}: expected {expected} ({error})") from None
+
+
+def _platform(estate: Estate, name: str) -> PlatformStack:
+    found = estate.stacks.get(name)
+    if not isinstance(found, PlatformStack):
+        known = ", ".join(platform.name for platform in estate.platforms()) or "there is none"
+        raise BadInputError(f"--stack {name}: expected a platform stack of {estate.folder}: {known}")
+    return found
+
+
+def _around(estate: Estate, platform: str) -> list[str]:
+    """The stacks whose graphs a platform's tier decides: itself, what is above it, and its teams."""
+    return [
+        stack.name
+        for stack in estate.stacks.values()
+        if stack.name == platform
+        or isinstance(stack, OrganizationStack)
+        or (isinstance(stack, TeamStack) and stack.platform.name == platform)
+    ]
+
+
+def _some(graphs: Mapping[str, Graph], names: Sequence[str]) -> dict[str, Graph]:
+    return {name: graphs[name] for name in names if name in graphs}
+
+
+def _prerequisites(platform: PlatformStack, tier: str, then: Estate) -> list[tuple[str, str, str]]:
+    """What the tiers between need; the organization is looked up, the rest is for people to see to."""
+    between = TIERS[TIERS.index(platform.tier) + 1 : TIERS.index(tier) + 1]
+    needed = {what: why for name in between for what, why in load_tier(name).prerequisites.items()}
+    above = then.stack(platform.name)
+    there = isinstance(above, PlatformStack) and above.organization is not None
+    return [(what, why, "there" if what == "organization" and there else "see to it") for what, why in needed.items()]
+
+
+def _unmarked(urn: str, graphs: Mapping[str, Graph]) -> str:
+    stack = urn.split("::", maxsplit=1)[0].rpartition(":")[2]
+    graph = graphs.get(stack)
+    return urn.replace(f"::{graph.project}::{stack}$", f"::{graph.project}::", 1) if graph else urn

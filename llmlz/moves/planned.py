@@ -1,0 +1,174 @@
+"""What the real provider plans for one graph over the state that another one leaves, without a cloud.
+
+Owns: the settled state of the first graph, which is kept for the next time, and the plan of the second over it.
+Does not own: types that the provider does not know (``judge``), or what a change means.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from llmlz.errors import LlmlzError
+from llmlz.files import write_whole
+from llmlz.graph.model import Graph
+from llmlz.local.merge import one_provider
+from llmlz.moves.model import Action, Change
+from llmlz.rehearsal import names, settle, tool, unverified
+from llmlz.rehearsal.provider import ProviderBlock
+from llmlz.rehearsal.render import Rendered, render, write
+from llmlz.rehearsal.schema import Schema
+from llmlz.rehearsal.terraform import Terraform
+
+REPLACE = (["delete", "create"], ["create", "delete"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The provider's part of a move."""
+
+    changes: tuple[Change, ...]
+    unseen: frozenset[str]
+    """URNs that the provider did not get to see, because it does not know their types."""
+
+    left_out: Mapping[str, frozenset[str]]
+    """URN to the inputs that the provider did not get to see."""
+
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What one graph leaves behind, as the provider sees it."""
+
+    rendered: Rendered
+    state: Mapping[str, Any]
+
+
+def settled(graph: Graph, terraform: Terraform, folder: Path, *, kept: bool = True) -> Settled:
+    """The state after a perfect deployment of ``graph``; raises ``LlmlzError`` when the provider refuses the graph.
+
+    It is kept in the user's cache under the hash of what was planned, so that only the first move from it waits.
+    """
+    schema = _schema(terraform, graph)
+    rendered = _rendered(graph, schema)
+    name = hashlib.sha256(
+        json.dumps([rendered.document, terraform.provider_version, _own_version()], sort_keys=True).encode()
+    ).hexdigest()
+    place = tool.cache() / "states"
+    if kept and (place / f"{name}.json").is_file():
+        return Settled(rendered, json.loads((place / f"{name}.json").read_text(encoding="utf-8")))
+    write(rendered, folder)
+    terraform.init(folder)
+    planned = terraform.plan(folder)
+    if planned.plan is None:
+        raise LlmlzError(f"the provider refuses what there is: {'; '.join(d.summary for d in planned.errors)}")
+    state = settle.settled_state(planned.plan, rendered, _provider(graph), schema)
+    if kept:
+        write_whole(place, {f"{name}.json": json.dumps(state)})
+    return Settled(rendered, state)
+
+
+def plan(before: Settled, after: Graph, terraform: Terraform, folder: Path) -> Planned:
+    """The changes from a settled state to a graph; raises ``LlmlzError`` when the provider refuses the graph."""
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "render"):
+        schema = _schema(terraform, after)
+        rendered = _rendered(after, schema)
+        write(rendered, folder)
+        settle.write_state(before.state, folder)
+    with _timed(seconds, "plan"):
+        terraform.init(folder)
+        planned = terraform.plan(folder)
+    if planned.plan is None:
+        raise LlmlzError(f"the provider refuses what there would be: {'; '.join(map(_words, planned.errors))}")
+    addresses = {**before.rendered.addresses, **rendered.addresses}
+    return Planned(
+        changes=tuple(_changes(planned.plan["resource_changes"], addresses, schema)),
+        unseen=frozenset(_unseen(before.rendered)) | frozenset(_unseen(rendered)),
+        left_out=_left_out(before.rendered, rendered),
+        seconds=seconds,
+    )
+
+
+def _changes(found: Iterable[Mapping[str, Any]], addresses: Mapping[str, str], schema: Schema) -> Iterator[Change]:
+    for one in found:
+        action = _action(one["change"]["actions"])
+        if action is None:
+            continue
+        urn = addresses[one["address"]]
+        token = urn.split("::")[2].rpartition("$")[2]
+        named = _properties(one["change"], action)
+        yield Change(urn=urn, type=token, action=action, properties=_pulumi_names(named, token, one["type"], schema))
+
+
+def _action(actions: list[str]) -> Action | None:
+    if actions in REPLACE:
+        return "replace"
+    one: dict[str, Action] = {"create": "create", "update": "update", "delete": "delete"}
+    return one.get(actions[0])
+
+
+def _properties(change: Mapping[str, Any], action: Action) -> list[str]:
+    if action == "replace":
+        return sorted({str(path[0]) for path in change.get("replace_paths") or ()})
+    if action != "update":
+        return []
+    before, after, unknown = change["before"], change["after"], change.get("after_unknown") or {}
+    return sorted(n for n in {*before, *after, *unknown} if before.get(n) != after.get(n) or unknown.get(n))
+
+
+def _pulumi_names(arguments: list[str], token: str, type_: str, schema: Schema) -> tuple[str, ...]:
+    back = {argument.name: name for name, argument in schema.block(type_).properties.items()}
+    back |= {name: renamed for renamed, name in names.properties(token).items() if name}
+    return tuple(sorted(back.get(name, names.camel(name)) for name in arguments if name != "tags_all"))
+
+
+def _rendered(graph: Graph, schema: Schema) -> Rendered:
+    rendered = render(graph, _provider(graph), schema, unverified.committed())
+    one_provider(rendered.document, schema)
+    return rendered
+
+
+def _provider(graph: Graph) -> ProviderBlock:
+    return ProviderBlock.offline(graph.region, graph.account)
+
+
+def _schema(terraform: Terraform, graph: Graph) -> Schema:
+    return terraform.schema({names.terraform_type(resource.type) or "" for resource in graph.custom()})
+
+
+def _unseen(rendered: Rendered) -> Iterator[str]:
+    return (row.urn for row in rendered.unverified if row.kind in ("refused", "untranslated") and not row.property)
+
+
+def _left_out(*documents: Rendered) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for rendered in documents:
+        for row in rendered.unverified:
+            if row.property and row.kind in ("dropped", "refused"):
+                found.setdefault(row.urn, set()).add(row.property.partition(" = ")[0])
+    return {urn: frozenset(paths) for urn, paths in found.items()}
+
+
+def _words(diagnostic: Any) -> str:
+    where = f"{diagnostic.address}: " if diagnostic.address else ""
+    return f"{where}{diagnostic.summary} {' '.join(diagnostic.detail.split())}".strip()
+
+
+def _own_version() -> str:
+    """Hash of what computes states: another computation, another state."""
+    folder = Path(settle.__file__).parent
+    files = sorted([*folder.glob("*.py"), *(folder / "data").iterdir()])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    seconds[step] = round(time.perf_counter() - started, 2)
