@@ -68,6 +68,10 @@ engine: .venv/installed ## Find the Pulumi engine, or build it once from Go modu
 goldens: .venv/installed ## Write the goldens anew; review the difference like code
 	$(RUN) python -m tests.goldens
 
+.PHONY: keep
+keep: .venv/installed ## Keep what this release leaves behind: TAG=v0.2.0; needs the provider of ring 2
+	$(RUN) python -m tests.releases $(TAG)
+
 .PHONY: schemas
 schemas: .venv/installed ## Write the JSON schemas of stack files and team files anew
 	$(RUN) python -m stacks.schema

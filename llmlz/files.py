@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 
-def write_whole(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
-    """Write texts (by file name, UTF-8) into ``folder``, made where it is missing; the paths, in the same order.
+def write_whole(folder: Path, texts: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    """Write contents (by file name; texts as UTF-8) into ``folder``, made where it is missing; the paths, in the same order.
 
     Every text is on the disk before the first old file is replaced. Raises ``OSError``; nothing is left beside the files.
     """
@@ -19,8 +19,8 @@ def write_whole(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
             handle, path = tempfile.mkstemp(dir=folder, suffix=".part")
             part = Path(path)
             parts.callback(part.unlink, missing_ok=True)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode() if isinstance(text, str) else text)
             part.chmod(0o644)
             written.append((part, folder / name))
         return tuple(part.replace(path) for part, path in written)

@@ -98,6 +98,12 @@ class Workspace:
         """Remove the lock that a lost machine left; nothing may be running on the stack; raises ``EngineError``."""
         self._pulumi(["cancel", "--yes", "--stack", _name(project, stack)], self._settings(project))
 
+    def unprotect(self, project: str, stack: str) -> None:
+        """Take the protection off every resource in the state; raises ``EngineError``."""
+        self._pulumi(
+            ["state", "unprotect", "--all", "--yes", "--stack", _name(project, stack)], self._settings(project)
+        )
+
     def project_folder(self, project: str) -> Path:
         """Where the settings of a project lie: source positions in previews and states start there."""
         return self.folder / "work" / project

@@ -73,6 +73,11 @@ def settled(graph: Graph, terraform: Terraform, folder: Path, *, kept: bool = Tr
     return Settled(rendered, state)
 
 
+def over(graph: Graph, state: Mapping[str, Any], terraform: Terraform) -> Settled:
+    """A state that was kept, as the starting point of a plan; ``graph`` is what it was computed from."""
+    return Settled(_rendered(graph, _schema(terraform, graph)), state)
+
+
 def plan(before: Settled, after: Graph, terraform: Terraform, folder: Path) -> Planned:
     """The changes from a settled state to a graph; raises ``LlmlzError`` when the provider refuses the graph."""
     seconds: dict[str, float] = {}

@@ -1,0 +1,69 @@
+"""The climb in the real engine: up at the lowest tier, through all four, and down again in an order that ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from llmlz.cli.moving import away, nothing_left, rules
+from llmlz.engine.outcome import EngineError, Outcome
+from llmlz.engine.workspace import Workspace
+from llmlz.graph.export import load_export
+from stacks.kinds import PROJECT
+from stacks.tier import TIERS
+from tests import ladder
+
+pytestmark = pytest.mark.ring(3)
+
+LOSING = ("delete", "delete-replaced", "replace", "create-replacement", "discard")
+
+
+def lost(outcome: Outcome) -> list[str]:
+    """URNs of stateful resources that a command deleted or replaced."""
+    return [urn for urn in outcome.of(*LOSING) if urn.split("::")[2].rpartition("$")[2] in rules().stateful]
+
+
+def test_an_estate_climbs_through_all_tiers_and_is_taken_down_again(engine: Path, tmp_path: Path) -> None:
+    """No step of any move deletes or replaces what holds state, and every URN that held state is still there.
+
+    Taking down refuses while anything is protected, names that first, and ends once the protection is taken away: teams,
+    organization, platform.
+    """
+    with Workspace(tmp_path, account=ladder.ACCOUNT, region=ladder.REGION, engine=engine) as workspace:
+        held: dict[str, set[str]] = {}
+        for tier in TIERS:
+            for name, program in ladder.programs(tier).items():
+                outcome = workspace.up(program, PROJECT, name)
+                assert lost(outcome) == [], f"{name} to {tier}"
+                state = load_export(workspace.export(PROJECT, name))
+                assert (state.pending, state.condemned) == ((), ())
+                now = {r.urn for r in state.graph.custom() if r.type in rules().stateful}
+                assert held.get(name, set()) <= now, f"{name} to {tier}"
+                held[name] = now
+
+        asked = away(ladder.folder(), ladder.PLATFORM)
+        protected = {f.urn for f in nothing_left(asked).findings if f.rule == "protected"}
+        assert protected
+        with pytest.raises(EngineError, match="cannot be deleted"):
+            workspace.destroy(PROJECT, ladder.PLATFORM)
+        for name in (*(name for name in asked.before if name != ladder.PLATFORM), ladder.ORGANIZATION, ladder.PLATFORM):
+            workspace.unprotect(PROJECT, name)
+            workspace.destroy(PROJECT, name)
+            assert not workspace.export(PROJECT, name)["deployment"].get("resources")
+
+
+def test_a_live_state_is_judged_like_the_recording(engine: Path, tmp_path: Path) -> None:
+    """Exported after a deployment at the lowest tier, against the program of the next one: the same verdict."""
+    from llmlz.cli.moving import since, verdict  # noqa: PLC0415
+
+    files = []
+    with Workspace(tmp_path / "w", account=ladder.ACCOUNT, region=ladder.REGION, engine=engine) as workspace:
+        for name, program in ladder.programs("repeatable").items():
+            workspace.up(program, PROJECT, name)
+            (tmp_path / f"{name}.json").write_text(json.dumps(workspace.export(PROJECT, name)))
+            files.append(tmp_path / f"{name}.json")
+    estate = ladder.write(tmp_path / "estate", "reliable")
+    move = verdict(since(estate, files))
+    assert [str(finding) for finding in move.findings] == []
+    assert {change.name for change in move.of("create")} >= {"emergencies-role"}
+    assert move.of("replace", "delete") == ()
