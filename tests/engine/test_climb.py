@@ -1,11 +1,13 @@
 """The climb in the real engine: up at the lowest tier, through all four, and down again in an order that ends."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from llmlz.cli.moving import away, nothing_left, rules
+from llmlz.cli.moving import away, nothing_left, rules, since, verdict
 from llmlz.engine.outcome import EngineError, Outcome
 from llmlz.engine.workspace import Workspace
 from llmlz.graph.export import load_export
@@ -16,6 +18,14 @@ from tests import ladder
 pytestmark = pytest.mark.ring(3)
 
 LOSING = ("delete", "delete-replaced", "replace", "create-replacement", "discard")
+
+
+@contextmanager
+def place(engine: Path, folder: Path, stack: str) -> Iterator[Workspace]:
+    """The workspace in ``folder``, with the account and region of a stack."""
+    found = ladder.estate(TIERS[0]).stack(stack)
+    with Workspace(folder, account=found.account, region=found.region, engine=engine) as workspace:
+        yield workspace
 
 
 def lost(outcome: Outcome) -> list[str]:
@@ -29,10 +39,10 @@ def test_an_estate_climbs_through_all_tiers_and_is_taken_down_again(engine: Path
     Taking down refuses while anything is protected, names that first, and ends once the protection is taken away: teams,
     organization, platform.
     """
-    with Workspace(tmp_path, account=ladder.ACCOUNT, region=ladder.REGION, engine=engine) as workspace:
-        held: dict[str, set[str]] = {}
-        for tier in TIERS:
-            for name, program in ladder.programs(tier).items():
+    held: dict[str, set[str]] = {}
+    for tier in TIERS:
+        for name, program in ladder.programs(tier).items():
+            with place(engine, tmp_path, name) as workspace:
                 outcome = workspace.up(program, PROJECT, name)
                 assert lost(outcome) == [], f"{name} to {tier}"
                 state = load_export(workspace.export(PROJECT, name))
@@ -41,24 +51,22 @@ def test_an_estate_climbs_through_all_tiers_and_is_taken_down_again(engine: Path
                 assert held.get(name, set()) <= now, f"{name} to {tier}"
                 held[name] = now
 
-        asked = away(ladder.folder(), ladder.PLATFORM)
-        protected = {f.urn for f in nothing_left(asked).findings if f.rule == "protected"}
-        assert protected
-        with pytest.raises(EngineError, match="cannot be deleted"):
-            workspace.destroy(PROJECT, ladder.PLATFORM)
-        for name in (*(name for name in asked.before if name != ladder.PLATFORM), ladder.ORGANIZATION, ladder.PLATFORM):
+    asked = away(ladder.folder(), ladder.PLATFORM)
+    assert {f.rule for f in nothing_left(asked).findings} == {"deleted", "protected"}
+    with place(engine, tmp_path, ladder.PLATFORM) as workspace, pytest.raises(EngineError, match="cannot be deleted"):
+        workspace.destroy(PROJECT, ladder.PLATFORM)
+    for name in (*(name for name in asked.before if name != ladder.PLATFORM), ladder.ORGANIZATION, ladder.PLATFORM):
+        with place(engine, tmp_path, name) as workspace:
             workspace.unprotect(PROJECT, name)
             workspace.destroy(PROJECT, name)
             assert not workspace.export(PROJECT, name)["deployment"].get("resources")
 
 
 def test_a_live_state_is_judged_like_the_recording(engine: Path, tmp_path: Path) -> None:
-    """Exported after a deployment at the lowest tier, against the program of the next one: the same verdict."""
-    from llmlz.cli.moving import since, verdict  # noqa: PLC0415
-
+    """Exported after a deployment at one tier, against the program of the next one: the same verdict."""
     files = []
-    with Workspace(tmp_path / "w", account=ladder.ACCOUNT, region=ladder.REGION, engine=engine) as workspace:
-        for name, program in ladder.programs("repeatable").items():
+    for name, program in ladder.programs("repeatable").items():
+        with place(engine, tmp_path / "w", name) as workspace:
             workspace.up(program, PROJECT, name)
             (tmp_path / f"{name}.json").write_text(json.dumps(workspace.export(PROJECT, name)))
             files.append(tmp_path / f"{name}.json")
