@@ -17,6 +17,8 @@ from components._naming import LARGE_DATA_PREFIX, ORGANIZATION_TRAIL_PREFIX, TRA
 from components._object_lock import ObjectLock, locked
 from components._policy import Statement, document
 
+__all__ = ["KEY_ALIAS", "Copier", "LogVault", "LogVaultArgs", "ObjectLock", "vault_name"]
+
 KEY_ALIAS = "log-vault"
 """End of the key's alias: platforms know the key by it, before the vault is there."""
 
