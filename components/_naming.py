@@ -11,6 +11,12 @@ from dataclasses import dataclass
 LARGE_DATA_PREFIX = "bedrock-large-data"
 """Where in the archive bucket Bedrock delivers prompts and answers that do not fit a log event."""
 
+TRAIL_PREFIX = "cloudtrail"
+"""Where in a bucket the trail of an account delivers."""
+
+ORGANIZATION_TRAIL_PREFIX = "organization"
+"""Where in a bucket the trail of an organization delivers."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameRule:

@@ -41,10 +41,11 @@ def _statement(
     return {**statement, "Condition": dict(condition)} if condition else statement
 
 
-PASSED_ROLES = ("ec2.amazonaws.com", "lambda.amazonaws.com")
+PASSED_ROLES = ("ec2.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com")
 """Services whose documentation names no origin that they send when they take a role. They take only roles that were
 passed to them, and ``iam:PassRole`` reaches no role of another account:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html (2026-11)."""
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html (2026-11). S3 takes one to replicate:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html (2026-11)."""
 
 
 def service_trust(services: Sequence[str], account_id: str) -> dict[str, Any]:

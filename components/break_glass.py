@@ -151,6 +151,7 @@ def rescue() -> list[Statement]:
         "logs:GetLogRecord",
         "logs:StartLiveTail",
         "logs:StartQuery",
+        "logs:Unmask",
         "s3:GetObject*",
         "s3vectors:GetVectors",
         "s3vectors:ListVectors",

@@ -1,21 +1,37 @@
 """Where evidence goes: the archive bucket, the trail of API calls and the log group of model calls.
 
-Owns: the bucket with object lock from birth, CloudTrail and its log group, the log group for model invocations.
-Does not own: the switch that makes Bedrock log (``ModelAccess``), keys, retention rules of other components' logs.
+Owns: the bucket with object lock from birth, its retention and its copy, CloudTrail and its log group, the log group for
+model invocations and what is masked in it.
+Does not own: the switch that makes Bedrock log (``ModelAccess``), keys, the account that copies go to (``LogVault``).
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 
 from components._bucket import BucketShape, private_bucket
-from components._naming import LARGE_DATA_PREFIX, physical_name
-from components._policy import Statement, allow, document, service_trust
+from components._masking import masking_policy
+from components._naming import LARGE_DATA_PREFIX, TRAIL_PREFIX, physical_name
+from components._object_lock import ObjectLock, locked
+from components._policy import Statement, allow
+from components._replication import ReplicaTarget, replicated
+from components._trail import DataEvent, event_selectors, trail_writer
 
-TRAIL_PREFIX = "cloudtrail"
+__all__ = ["DataEvent", "LogArchive", "LogArchiveArgs", "ObjectLock", "ReplicaTarget", "TrailBucket", "trail_arn"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrailBucket:
+    """A bucket that exists already, and whose owner lets this trail write."""
+
+    bucket_name: str
+    """The bucket, in this account or another."""
+
+    kms_key_arn: str
+    """Key that CloudTrail encrypts with; its policy lets this trail use it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +62,23 @@ class LogArchiveArgs:
     archive_days: int | None = None
     """How long the bucket keeps objects; for ever if left out."""
 
+    data_events: Sequence[DataEvent] = field(default=())
+    """What the trail records beside management events; nothing if left out."""
+
+    masked: Sequence[str] | None = field(default=None)
+    """Managed data identifiers of CloudWatch Logs, masked in model calls from now on; nothing is masked if left out."""
+
+    object_lock: ObjectLock | None = field(default=None)
+    """How long new objects cannot be deleted; they can be if left out."""
+
+    replica: ReplicaTarget | None = field(default=None)
+    """Where every new object is copied; nowhere if left out."""
+
+    trail_bucket: TrailBucket | None = field(default=None)
+    """Where the trail delivers instead; to the archive's own bucket if left out. Prompts that are too large for a log
+    event stay in the own bucket, since Bedrock delivers within one account and region only:
+    https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html (2026-11)."""
+
 
 class LogArchive(pulumi.ComponentResource):
     """Evidence of who did what, kept where the people it is about cannot change it."""
@@ -68,11 +101,12 @@ class LogArchive(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(parent=self, protect=True)
         source_arn = trail_arn(args.partition, args.region, args.account_id, args.name_prefix)
+        archive = archive_name(args.name_prefix, args.account_id, args.region)
 
         bucket, policy = private_bucket(
             f"{name}-bucket",
             BucketShape(
-                bucket=physical_name("bucket", args.name_prefix, "logs", args.account_id, args.region),
+                bucket=archive,
                 kms_key_arn=args.kms_key_arn,
                 expire_days=args.archive_days,
                 object_lock=True,
@@ -94,30 +128,37 @@ class LogArchive(pulumi.ComponentResource):
             retention_in_days=args.retention_days,
             opts=kept,
         )
-        role = aws.iam.Role(
+        self._keep(name, args, bucket)
+        if args.masked is not None:
+            aws.cloudwatch.LogDataProtectionPolicy(
+                f"{name}-invocations-masking",
+                log_group_name=invocations.name,
+                policy_document=json.dumps(masking_policy(args.partition, args.masked)),
+                opts=child,
+            )
+        role, writes = trail_writer(
             f"{name}-trail-role",
-            name=physical_name("role", args.name_prefix, "cloudtrail"),
-            assume_role_policy=json.dumps(service_trust(["cloudtrail.amazonaws.com"], args.account_id)),
-            permissions_boundary=args.boundary_arn,
-            opts=child,
+            account_id=args.account_id,
+            boundary_arn=args.boundary_arn,
+            log_group_arn=trail_logs.arn,
+            physical=physical_name("role", args.name_prefix, "cloudtrail"),
+            parent=self,
         )
-        writes = aws.iam.RolePolicy(
-            f"{name}-trail-role-writes",
-            role=role.name,
-            policy=trail_logs.arn.apply(lambda arn: json.dumps(write_logs(arn))),
-            opts=child,
-        )
+        elsewhere, own_buckets = args.trail_bucket, f"arn:{args.partition}:s3:::{args.name_prefix}-"
         trail = aws.cloudtrail.Trail(
             f"{name}-trail",
             name=trail_name(args.name_prefix),
-            s3_bucket_name=bucket.id,
+            s3_bucket_name=elsewhere.bucket_name if elsewhere else bucket.id,
             s3_key_prefix=TRAIL_PREFIX,
-            kms_key_id=args.kms_key_arn,
+            kms_key_id=elsewhere.kms_key_arn if elsewhere else args.kms_key_arn,
             cloud_watch_logs_group_arn=pulumi.Output.concat(trail_logs.arn, ":*"),
             cloud_watch_logs_role_arn=role.arn,
             enable_log_file_validation=True,
             include_global_service_events=True,
             is_multi_region_trail=True,
+            advanced_event_selectors=event_selectors(
+                args.data_events, own_buckets, f"arn:{args.partition}:s3:::{archive}"
+            ),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, writes]),
         )
 
@@ -133,6 +174,34 @@ class LogArchive(pulumi.ComponentResource):
                 "trail_arn": self.trail_arn,
             }
         )
+
+    def _keep(self, name: str, args: LogArchiveArgs, bucket: aws.s3.Bucket) -> None:
+        """What keeps objects of the bucket from being lost: each is added to a bucket that is there already."""
+        if args.object_lock is not None:
+            locked(f"{name}-bucket-lock", bucket, args.object_lock, parent=self)
+        if args.replica is not None:
+            replicated(
+                f"{name}-bucket-replica",
+                account_id=args.account_id,
+                boundary_arn=args.boundary_arn,
+                bucket=bucket,
+                kms_key_arn=args.kms_key_arn,
+                partition=args.partition,
+                role_name=replica_role_name(args.name_prefix),
+                source_region=args.region,
+                target=args.replica,
+                parent=self,
+            )
+
+
+def archive_name(name_prefix: str, account_id: str, region: str) -> str:
+    """Name of the archive's own bucket, known before it exists, because policies of an organization name it."""
+    return physical_name("bucket", name_prefix, "logs", account_id, region)
+
+
+def replica_role_name(name_prefix: str) -> str:
+    """Name of the role that copies, known before it exists, because the bucket of the copies lets in nobody else."""
+    return physical_name("role", name_prefix, "log-replica")
 
 
 def trail_name(name_prefix: str) -> str:
@@ -164,9 +233,3 @@ def delivery_statements(bucket_arn: str, source_arn: str, args: LogArchiveArgs) 
         {**allow("TrailDelivers", ["s3:PutObject"], [trail_objects], from_trail), "Principal": trail},
         {**allow("BedrockDelivers", ["s3:PutObject"], [bedrock_objects], from_bedrock), "Principal": bedrock},
     ]
-
-
-def write_logs(log_group_arn: str) -> dict[str, object]:
-    """Write streams and events into one log group."""
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    return document([allow("WriteThisLogGroup", actions, [f"{log_group_arn}:log-stream:*"])])

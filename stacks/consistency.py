@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Sequence
 from itertools import combinations
 
+from stacks.evidence import replica_problems
 from stacks.kinds import PlatformStack, TeamStack
 from stacks.problems import Problem
 from stacks.routing import choose
@@ -61,7 +62,7 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
             for index, zone in enumerate(new.nat_zones)
             if zone not in zones
         ]
-    return problems
+    return problems + replica_problems(stack)
 
 
 def _has_endpoint(stack: PlatformStack) -> bool:

@@ -12,6 +12,9 @@ from stacks.tier import Tier
 PROJECT = "llmlz"
 """Name of the Pulumi project; part of every URN."""
 
+VAULT_PREFIX = f"{PROJECT}-organization"
+"""Start of the names of what an organization has, its log vaults among it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlatformStack:
@@ -145,7 +148,12 @@ class OrganizationStack:
     @property
     def name_prefix(self) -> str:
         """Start of every physical name."""
-        return f"{PROJECT}-organization"
+        return VAULT_PREFIX
+
+    @property
+    def boundary_arn(self) -> str:
+        """The permission boundary of the management account, which the bootstrap made there."""
+        return f"arn:{self.partition}:iam::{self.account}:policy/{PROJECT}-boundary"
 
 
 Stack = PlatformStack | OrganizationStack | TeamStack

@@ -1,6 +1,6 @@
 """The layers: tier defaults, the estate's overlay, the stack's own values, and the locks over all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,11 @@ from stacks.problems import Problem
 from stacks.tier import TIERS, Lock, Overlay, Tier, merge
 from stacks.validate import shown
 
-CHOICES: Mapping[str, tuple[str, ...]] = {"network": ("new", "existing")}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "logs.archive": ("new", "existing"),
+    "logs.object_lock": ("governance", "compliance"),
+    "network": ("new", "existing"),
+}
 """Settings that are one of several shapes: choosing one drops the others from the layers below."""
 
 
@@ -60,14 +64,11 @@ def _unmet(merged: Mapping[str, Any], stack: Layer, overlay: Overlay, layer: Lay
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     base = dict(below)
-    for key, shapes in CHOICES.items():
-        chosen = above.get(key)
-        if (
-            isinstance(chosen, Mapping)
-            and any(shape in chosen for shape in shapes)
-            and isinstance(base.get(key), Mapping)
-        ):
-            base[key] = {shape: value for shape, value in base[key].items() if shape in chosen}
+    for path, shapes in CHOICES.items():
+        _, chosen = _at(above, path)
+        _, old = _at(base, path)
+        if isinstance(chosen, Mapping) and any(shape in chosen for shape in shapes) and isinstance(old, Mapping):
+            base = _with(base, path.split("."), {shape: value for shape, value in old.items() if shape in chosen})
     store = above.get("vector_store")
     if (
         isinstance(store, Mapping)
@@ -116,6 +117,11 @@ def _from(lock: Lock) -> str:
 
 def _fix(lock: Lock) -> str:
     return "remove it" if lock.absent else f"remove the line, or set {lock.says()}"
+
+
+def _with(values: Mapping[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:
+    first, *rest = path
+    return {**values, first: _with(values[first], rest, value) if rest else value}
 
 
 def _at(values: Mapping[str, Any], path: str) -> tuple[bool, Any]:

@@ -19,6 +19,7 @@ from stacks.parts.delegated import delegate
 from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.people import permission_sets
 from stacks.parts.unit_policies import Documents, bedrock_documents, resource_control, service_control
+from stacks.parts.vaults import log_vaults
 from stacks.providers import aws_provider
 
 
@@ -30,6 +31,7 @@ def organization(stack: OrganizationStack) -> None:
     guardrails = _guardrails(stack)
     units = {name: _unit(stack, plan, guardrails, opts) for name, plan in stack.units.items()}
     delegate(settings.delegated, opts)
+    log_vaults(stack, opts)
     if settings.identity_center:
         sets = permission_sets(stack, settings.identity_center)
         people = PermissionSets(

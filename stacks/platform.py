@@ -6,7 +6,6 @@ from components.cost_control import CostControl, CostControlArgs
 from components.dashboard import Dashboard, DashboardArgs
 from components.data_bucket import DataBucket, DataBucketArgs
 from components.key_ring import KeyRing
-from components.log_archive import LogArchive, LogArchiveArgs
 from components.model_access import ModelAccess, ModelAccessArgs
 from stacks.access_list import guarded
 from stacks.kinds import PlatformStack
@@ -14,6 +13,7 @@ from stacks.outputs import PlatformOutputs
 from stacks.parts.emergencies import emergencies
 from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import key_ring_args
+from stacks.parts.logs import log_archive
 from stacks.parts.network import network_places
 from stacks.parts.vectors import vector_store
 from stacks.providers import aws_provider
@@ -25,20 +25,7 @@ def platform(stack: PlatformStack) -> None:
     opts = pulumi.ResourceOptions(providers=[aws_provider(stack)])
 
     keys = KeyRing("keys", key_ring_args(stack), opts)
-    logs = LogArchive(
-        "logs",
-        LogArchiveArgs(
-            account_id=stack.account,
-            boundary_arn=stack.boundary_arn,
-            kms_key_arn=keys.arns["logs"],
-            name_prefix=stack.name_prefix,
-            partition=stack.partition,
-            region=stack.region,
-            retention_days=settings.logs.retention_days,
-            archive_days=settings.logs.archive_days,
-        ),
-        opts,
-    )
+    logs = log_archive(stack, keys.arns["logs"], opts)
     models = ModelAccess(
         "models",
         ModelAccessArgs(

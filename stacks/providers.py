@@ -22,6 +22,23 @@ def aws_provider(stack: Stack, name: str = "aws", region: str | None = None) -> 
     )
 
 
+def account_provider(stack: OrganizationStack, name: str, region: str, account: str, role: str) -> aws.Provider:
+    """A provider for another account of the organization, by a role there; it refuses credentials of any other.
+
+    Inputs of a provider travel as JSON, in which a plain dictionary would keep its snake case; the class does not.
+    """
+    taken = aws.ProviderAssumeRoleArgs(
+        role_arn=f"arn:{stack.partition}:iam::{account}:role/{role}", session_name=f"llmlz-{stack.name}"
+    )
+    return aws.Provider(
+        name,
+        region=region,
+        allowed_account_ids=[account],
+        assume_roles=[taken],
+        default_tags={"tags": tags(stack)},
+    )
+
+
 ENFORCING = "7.52.1"
 """The first plugin that knows enforced guardrails; the provider decides the plugin of all its resources:
 https://www.pulumi.com/registry/packages/aws/api-docs/bedrock/enforcedguardrailconfiguration/ (2026-11)"""

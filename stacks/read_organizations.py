@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from stacks.evidence import log_archive_problems
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
 from stacks.problems import Problem
 from stacks.settings.catalogue import Catalogue
@@ -43,6 +44,7 @@ def read_organization(file: StackFile, catalogue: Catalogue) -> tuple[Organizati
         problems.append(_problem(file, "region", settings.region, expected, "correct the region"))
     problems += _account_problems(file, settings)
     problems += _on_call_problems(file, settings)
+    problems += log_archive_problems(file.shown, settings, sorted(catalogue.regions))
     guarded = [name for name, unit in settings.units.items() if unit.tier in TIERS and _watched(unit.tier)]
     if guarded and not settings.break_glass:
         expected = f"at least one user: platforms in {', '.join(guarded)} have a break-glass role"

@@ -72,7 +72,11 @@ class Lock(Settings):
         if rule == "absent":
             return "not to be set at this tier"
         words = rule.replace("_", " ")
-        return f"{words} {', '.join(map(str, limit))}" if isinstance(limit, list) else f"{words} {_plain(limit)}"
+        return (
+            f"{words} {', '.join('null' if one is None else str(one) for one in limit)}"
+            if isinstance(limit, list)
+            else f"{words} {_plain(limit)}"
+        )
 
     def tightens(self, other: "Lock") -> bool:
         """Whether everything that this lock permits is permitted by ``other`` too."""

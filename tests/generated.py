@@ -14,6 +14,7 @@ from stacks.tier import TIERS
 
 ORGANIZATION = "organization"
 MANAGEMENT = "999900001111"
+LOG_ARCHIVE = "999900003333"
 USER = "arn:aws:iam::999900002222:user/on-call"
 PLACES: Mapping[str, tuple[str, str]] = {
     "foundation": ("111100000001", "eu-central-1"),
@@ -69,6 +70,7 @@ def organization_settings() -> dict[str, Any]:
         "owner": "governance@example.com",
         "cost_centre": "governance",
         "break_glass": [USER],
+        "log_archive": {"account": LOG_ARCHIVE, "regions": ["eu-central-1", "us-east-1"]},
         "units": {
             f"unit-{tier}": {
                 "tier": tier,

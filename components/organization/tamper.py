@@ -64,6 +64,7 @@ EVIDENCE_SETTINGS: Sequence[str] = (
     "s3:PutBucket*",
     "s3:PutEncryptionConfiguration",
     "s3:PutLifecycleConfiguration",
+    "s3:PutReplicationConfiguration",
 )
 READS: Sequence[str] = ("iam:Generate*", "iam:Get*", "iam:List*", "iam:PassRole", "iam:Simulate*", "sts:*")
 """Actions on a role or policy that change nothing of it."""

@@ -19,6 +19,7 @@ from components.organization import (
 from stacks.access_list import guarded, unit_models
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
 from stacks.outputs import PlatformReference
+from stacks.parts.logs import evidence
 
 Documents = Mapping[str, pulumi.Input[str]]
 """Name of a document to its JSON text."""
@@ -74,15 +75,8 @@ def _rules(stack: OrganizationStack, plan: UnitPlan, guardrails: Sequence[str]) 
         bootstrap=stack.settings.bootstrap_roles,
         destinations=together.destinations,
         unguarded=together.unguarded,
-        evidence=[arn for platform in plan.platforms for arn in _evidence(platform)],
+        evidence=[arn for platform in plan.platforms for arn in evidence(platform)],
     )
-
-
-def _evidence(platform: PlatformStack) -> list[str]:
-    """Log groups and archive of a platform, by the names that ``LogArchive`` gives them."""
-    prefix, partition, place = platform.name_prefix, platform.partition, f"{platform.account}-{platform.region}"
-    bucket = f"arn:{partition}:s3:::{prefix}-logs-{place}"
-    return [f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:/{prefix}/*", bucket, f"{bucket}/*"]
 
 
 def _accepted(platform: PlatformStack) -> pulumi.Output[list[str]]:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from stacks.settings.base import Account, DataClass, Email, Name, Settings, TagText
+from stacks.settings.logs import Lock
 
 UserArn = Annotated[str, Field(pattern=r"^arn:aws[\w-]*:iam::\d{12}:user/[\w+=,.@/-]+$")]
 GroupId = Annotated[str, Field(pattern=r"^([0-9a-f]{10}-)?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$")]
@@ -72,6 +73,19 @@ class IdentityCenter(Settings):
     """Groups that look after one team's secrets and dashboards."""
 
 
+class LogArchive(Settings):
+    """An account that keeps evidence of all others, and does nothing else; it stands in no unit."""
+
+    account: Account
+    """The log-archive account."""
+    regions: Annotated[list[str], Field(min_length=1)]
+    """Where evidence is kept: the organization's own region, and that of every platform that asks for a replica."""
+    object_lock: Lock | None = None
+    """How long what the trail of the organization delivers cannot be deleted; it can be if left out."""
+    role: Annotated[str, Field(pattern=r"^[\w+=,.@/-]+$")] = "OrganizationAccountAccessRole"
+    """Role in that account, by its name and with its path, that the deployment takes."""
+
+
 class OrganizationSettings(Settings):
     """One organization: units with a tier each, and the policies that follow from them."""
 
@@ -101,5 +115,7 @@ class OrganizationSettings(Settings):
     """Roles in each account, by name and with their path, that may run the bootstrap and change what it made."""
     delegated: dict[Annotated[str, Field(pattern=r"^[a-z0-9.-]+\.amazonaws\.com$")], Account] = Field(default={})
     """AWS service to the account that administers it for the organization."""
+    log_archive: LogArchive | None = None
+    """Account that keeps copies of evidence, and the trail of the organization; neither if left out."""
     identity_center: IdentityCenter | None = None
     """Permission sets for people; none if left out."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from stacks.settings.base import Account, DataClass, Email, Name, Settings, TagText
+from stacks.settings.logs import Logs
 
 SMALLEST_VPC = 20
 """Prefix length: twelve subnets of every kind in three zones, with room for the pods of the highest tier."""
@@ -91,15 +92,6 @@ class Network(Settings):
         return self
 
 
-class Logs(Settings):
-    """How long evidence is kept."""
-
-    retention_days: Literal[30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
-    """Log groups; CloudWatch takes these numbers only."""
-    archive_days: Annotated[int, Field(ge=90, le=36500)] | None = None
-    """Objects of the archive bucket; for ever if left out."""
-
-
 class Guardrail(Settings):
     """What every prompt and answer is checked for."""
 
@@ -176,7 +168,7 @@ class PlatformSettings(Settings):
     network: Network
     """Where everything is placed."""
     logs: Logs
-    """How long evidence is kept."""
+    """What is recorded as evidence, where, for how long, and what is masked in it."""
     guardrail: Guardrail
     """What every prompt and answer is checked for."""
     vector_store: VectorStore | None

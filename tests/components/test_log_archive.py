@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from components.log_archive import LogArchive, LogArchiveArgs
+from components._trail import RESOURCE_TYPES
+from components.log_archive import DataEvent, LogArchive, LogArchiveArgs, ObjectLock, ReplicaTarget, TrailBucket
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
+from stacks.settings.logs import RecordedData
 
 ACCOUNT, REGION = "111122223333", "eu-central-1"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 TRAIL = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/llmlz-test-trail"
+VAULT = "arn:aws:s3:::llmlz-organization-log-vault-999900003333-eu-central-1"
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +111,124 @@ def test_objects_are_kept_for_ever_unless_days_are_given(graph: Graph) -> None:
     """Only broken uploads are cleaned up."""
     (rule,) = graph.named("logs-bucket-lifecycle").inputs["rules"]
     assert rule["id"] == "abort-broken-uploads"
+
+
+@pytest.fixture(scope="module")
+def whole() -> Graph:
+    """An archive with everything that it can have."""
+
+    def program() -> None:
+        args = LogArchiveArgs(
+            account_id=ACCOUNT,
+            boundary_arn=BOUNDARY,
+            kms_key_arn=KEY,
+            name_prefix="llmlz-test",
+            partition="aws",
+            region=REGION,
+            retention_days=365,
+            data_events=["guardrails", "s3_objects", "vectors"],
+            masked=["EmailAddress", "Address"],
+            object_lock=ObjectLock(mode="GOVERNANCE", days=365),
+            replica=ReplicaTarget(
+                account_id="999900003333", bucket_arn=VAULT, key_alias="alias/llmlz-vault", region=REGION
+            ),
+            trail_bucket=TrailBucket(bucket_name="all-logs", kms_key_arn="arn:aws:kms:x:1:key/theirs"),
+        )
+        LogArchive("logs", args)
+
+    return record(program, project="llmlz", stack_name="test", account=ACCOUNT, region=REGION)
+
+
+def test_everything_that_is_added_stands_beside_what_was_there(graph: Graph, whole: Graph) -> None:
+    """No name vanishes, and bucket and log groups keep every input but their retention."""
+    before = {r.name: r for r in graph.custom()}
+    after = {r.name: r for r in whole.custom()}
+    assert set(before) < set(after)
+    for name in ("logs-bucket", "logs-bucket-policy", "logs-bucket-versioning"):
+        assert before[name].inputs == after[name].inputs
+    for name in ("logs-invocations", "logs-trail-logs"):
+        assert {**before[name].inputs, "retentionInDays": 365} == after[name].inputs
+
+
+def test_data_is_found_and_masked_by_one_list(whole: Graph) -> None:
+    """CloudWatch wants two statements with the same identifiers; findings are counted and kept nowhere."""
+    masking = whole.named("logs-invocations-masking").inputs
+    assert masking["logGroupName"] == whole.named("logs-invocations").inputs["name"]
+    policy = json.loads(masking["policyDocument"])
+    arns = [f"arn:aws:dataprotection::aws:data-identifier/{name}" for name in ("Address", "EmailAddress")]
+    assert [s["DataIdentifier"] for s in policy["Statement"]] == [arns, arns]
+    assert [s["Operation"] for s in policy["Statement"]] == [
+        {"Audit": {"FindingsDestination": {}}},
+        {"Deidentify": {"MaskConfig": {}}},
+    ]
+
+
+def test_management_events_stay_when_data_events_come(graph: Graph, whole: Graph) -> None:
+    """Selectors replace the default one, so the first of them is for management events; without data there are none."""
+    assert "advancedEventSelectors" not in graph.named("logs-trail").inputs
+    first, *others = whole.named("logs-trail").inputs["advancedEventSelectors"]
+    assert first["fieldSelectors"] == [{"field": "eventCategory", "equals": ["Management"]}]
+    types = [s["fieldSelectors"][1]["equals"] for s in others]
+    assert types == [
+        ["AWS::Bedrock::Guardrail"],
+        ["AWS::S3::Object"],
+        ["AWS::S3Vectors::VectorBucket"],
+        ["AWS::S3Vectors::Index"],
+    ]
+
+
+def test_objects_of_own_buckets_are_recorded_but_not_of_the_archive(whole: Graph) -> None:
+    """Each delivery to the archive would be an event that is delivered to the archive."""
+    selectors = whole.named("logs-trail").inputs["advancedEventSelectors"]
+    (arns,) = [f for s in selectors for f in s["fieldSelectors"] if f["field"] == "resources.ARN"]
+    assert arns["startsWiths"] == ["arn:aws:s3:::llmlz-test-"]
+    assert arns["notStartsWiths"] == [f"arn:aws:s3:::llmlz-test-logs-{ACCOUNT}-{REGION}/"]
+
+
+def test_every_kind_of_data_has_a_type_that_cloudtrail_knows() -> None:
+    """``AWS::Bedrock::Prompt`` is not one: CloudTrail then refuses all selectors."""
+    types = [name for names in RESOURCE_TYPES.values() for name in names]
+    assert set(RESOURCE_TYPES) == set(get_args(DataEvent)) == set(get_args(RecordedData))
+    assert len(types) == len(set(types))
+    assert "AWS::Bedrock::Prompt" not in types
+
+
+def test_retention_is_added_to_the_bucket_in_place(whole: Graph) -> None:
+    """A resource of its own, which the engine keeps."""
+    lock = whole.named("logs-bucket-lock")
+    assert lock.inputs["rule"] == {"defaultRetention": {"mode": "GOVERNANCE", "days": 365}}
+    assert lock.options.protect
+
+
+def test_everything_is_copied_and_no_deletion_is(whole: Graph) -> None:
+    """Owned and encrypted by the other account."""
+    (rule,) = whole.named("logs-bucket-replica").inputs["rules"]
+    assert (rule["status"], rule["filter"]) == ("Enabled", {"prefix": ""})
+    assert rule["deleteMarkerReplication"] == {"status": "Disabled"}
+    assert rule["sourceSelectionCriteria"] == {"sseKmsEncryptedObjects": {"status": "Enabled"}}
+    assert rule["destination"]["accessControlTranslation"] == {"owner": "Destination"}
+    key = f"arn:aws:kms:{REGION}:999900003333:alias/llmlz-vault"
+    assert rule["destination"]["encryptionConfiguration"] == {"replicaKmsKeyId": key}
+
+
+def test_the_role_that_copies_reads_here_and_writes_there_alone(whole: Graph) -> None:
+    """Under the boundary, for S3 alone; it deletes nowhere, decrypts with the one key, and encrypts with the other."""
+    role = whole.named("logs-bucket-replica-role").inputs
+    assert role["permissionsBoundary"] == BOUNDARY
+    assert json.loads(role["assumeRolePolicy"])["Statement"][0]["Principal"] == {"Service": ["s3.amazonaws.com"]}
+    policy = json.loads(whole.named("logs-bucket-replica-role-copies").inputs["policy"])
+    by_sid = {s["Sid"]: s for s in policy["Statement"]}
+    assert by_sid["WriteCopies"]["Resource"] == [f"{VAULT}/*"]
+    assert by_sid["DecryptHere"]["Resource"] == [KEY]
+    assert by_sid["EncryptThere"]["Condition"]["ForAnyValue:StringEquals"] == {
+        "kms:ResourceAliases": "alias/llmlz-vault"
+    }
+    actions = {action for s in policy["Statement"] for action in s["Action"]}
+    assert not {action for action in actions if "Delete" in action or "*" in action}
+
+
+def test_the_trail_delivers_to_an_existing_bucket_with_its_key(whole: Graph) -> None:
+    """What is too large for a log event still goes to the own bucket, which keeps its policy."""
+    trail = whole.named("logs-trail").inputs
+    assert (trail["s3BucketName"], trail["kmsKeyId"]) == ("all-logs", "arn:aws:kms:x:1:key/theirs")
+    assert "BedrockDelivers" in statements(whole)

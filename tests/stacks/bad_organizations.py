@@ -19,6 +19,7 @@ WHOLE: Mapping[str, Any] = {
     "cost_centre": "governance",
     "units": {"pilots": PILOTS},
 }
+VAULT = "999900003333"
 EMPTY: Mapping[str, Any] = {"tier": "repeatable", "existing": {"id": "ou-ab12-12345678", "accounts": []}}
 PRODUCTION: Mapping[str, Any] = {
     "units": {"pilots": {**PILOTS, "tier": "reliable"}},
@@ -42,6 +43,22 @@ def twice(folder: Path) -> None:
     """The same organization in a second stack file."""
     organization()(folder)
     (folder / "Pulumi.second.yaml").write_text((folder / ORGANIZATION).read_text())
+
+
+def _both(first: Change, **values: Any) -> Change:
+    """A change, and then values of the platform."""
+
+    def change(folder: Path) -> None:
+        first(folder)
+        _set(folder, **values)
+
+    return change
+
+
+def _set(folder: Path, **values: Any) -> None:
+    content = yaml.load((folder / PLATFORM).read_text())
+    content["config"]["llmlz:settings"] |= values
+    yaml.dump(content, folder / PLATFORM)
 
 
 CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
@@ -133,6 +150,79 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         '"arn:aws:iam::999900002222:role/on-call"',
         "user/",
     ),
+    "a copy without a log archive": (
+        _both(organization(), logs={"replica": "log_archive"}),
+        PLATFORM,
+        "llmlz:settings.logs.replica",
+        "log_archive",
+        "an organization that has a log archive",
+    ),
+    "a copy without an organization": (
+        _both(lambda _: None, logs={"replica": "log_archive"}),
+        PLATFORM,
+        "llmlz:settings.logs.replica",
+        "log_archive",
+        "an organization that has a log archive",
+    ),
+    "a copy in another region": (
+        _both(
+            organization(region="eu-west-1", log_archive={"account": VAULT, "regions": ["eu-west-1"]}),
+            logs={"replica": "log_archive"},
+        ),
+        PLATFORM,
+        "llmlz:settings.logs.replica",
+        "log_archive",
+        "a log archive of the organization in eu-central-1; it has eu-west-1",
+    ),
+    "a log archive in the management account": (
+        organization(log_archive={"account": "999900001111", "regions": ["eu-central-1"]}),
+        ORGANIZATION,
+        "llmlz:settings.log_archive.account",
+        "999900001111",
+        "this one is the management account",
+    ),
+    "a log archive in an account of a unit": (
+        organization(log_archive={"account": "111122223333", "regions": ["eu-central-1"]}),
+        ORGANIZATION,
+        "llmlz:settings.log_archive.account",
+        "111122223333",
+        "this one stands in units.pilots",
+    ),
+    "a log archive away from the trail": (
+        organization(log_archive={"account": VAULT, "regions": ["us-east-1"]}),
+        ORGANIZATION,
+        "llmlz:settings.log_archive.regions",
+        "us-east-1",
+        "eu-central-1 among them",
+    ),
+    "a log archive in an unknown region": (
+        organization(log_archive={"account": VAULT, "regions": ["eu-central-1", "eu-central-9"]}),
+        ORGANIZATION,
+        "llmlz:settings.log_archive.regions[1]",
+        "eu-central-9",
+        "a region of the catalogue",
+    ),
+    "no masking in production": (
+        _both(organization(tier="reliable", **PRODUCTION), logs={"masking": None}),
+        PLATFORM,
+        "llmlz:settings.logs.masking",
+        "null",
+        "not one of null: locked at tier reliable",
+    ),
+    "masking of too little in production": (
+        _both(organization(tier="reliable", **PRODUCTION), logs={"masking": {"identifiers": ["EmailAddress"]}}),
+        PLATFORM,
+        "llmlz:settings.logs.masking.identifiers",
+        '["EmailAddress"]',
+        "with items Address, AwsSecretKey",
+    ),
+    "data that nobody records in production": (
+        _both(organization(tier="reliable", **PRODUCTION), logs={"data_events": []}),
+        PLATFORM,
+        "llmlz:settings.logs.data_events",
+        "[]",
+        "with items agents",
+    ),
     "a tier on an organization": (
         lambda folder: (organization()(folder), config(ORGANIZATION, tier="scaled")(folder), None)[-1],
         ORGANIZATION,
@@ -148,18 +238,10 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         "^o-",
     ),
     "a global route in production": (
-        lambda folder: (organization(tier="reliable", **PRODUCTION)(folder), _set(folder, routing=["global", "eu"]))[
-            -1
-        ],
+        _both(organization(tier="reliable", **PRODUCTION), routing=["global", "eu"]),
         PLATFORM,
         "llmlz:settings.routing",
         '["global", "eu"]',
         "only items regional, eu, us, apac: locked at tier reliable",
     ),
 }
-
-
-def _set(folder: Path, **values: Any) -> None:
-    content = yaml.load((folder / PLATFORM).read_text())
-    content["config"]["llmlz:settings"] |= values
-    yaml.dump(content, folder / PLATFORM)

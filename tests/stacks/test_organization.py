@@ -68,11 +68,48 @@ def test_the_guardrail_of_the_organization_is_of_the_management_account() -> Non
     assert f":{generated.MANAGEMENT}:guardrail/" in text
 
 
-def test_no_provider_reaches_another_account_than_the_management_account() -> None:
-    """Every provider of the stack is pinned, also the one for another region."""
-    providers = [r for r in graph().resources if r.kind == "provider"]
-    assert len(providers) == 2
-    assert all(generated.MANAGEMENT in str(r.inputs["allowedAccountIds"]) for r in providers)
+def test_every_provider_is_pinned_to_one_account() -> None:
+    """The management account, in two regions, and the log-archive account, which is entered by a role there."""
+    providers = {r.name: r.inputs for r in graph().resources if r.kind == "provider"}
+    pinned = {name: json.loads(inputs["allowedAccountIds"]) for name, inputs in providers.items()}
+    assert pinned == {
+        "aws": [generated.MANAGEMENT],
+        "aws-us-east-1": [generated.MANAGEMENT],
+        "aws-log-archive-eu-central-1": [generated.LOG_ARCHIVE],
+        "aws-log-archive-us-east-1": [generated.LOG_ARCHIVE],
+    }
+    (role,) = json.loads(providers["aws-log-archive-us-east-1"]["assumeRoles"])
+    assert role["roleArn"] == f"arn:aws:iam::{generated.LOG_ARCHIVE}:role/OrganizationAccountAccessRole"
+    assert "assumeRoles" not in providers["aws"]
+
+
+def test_only_the_vaults_are_in_the_log_archive_account() -> None:
+    """Each in its region, with the trail delivering to the one at home; the trail is in the management account."""
+    urns = {r.urn: r.name for r in graph().resources if r.kind == "provider"}
+    made = {r.name: urns[str(r.provider)] for r in graph().custom() if r.name.startswith("vault-")}
+    assert set(made.values()) == {"aws-log-archive-eu-central-1", "aws-log-archive-us-east-1"}
+    assert all(
+        provider == f"aws-log-archive-{name[6:].split('-b')[0].split('-k')[0]}" for name, provider in made.items()
+    )
+    trail = graph().named("trail-trail")
+    assert urns[str(trail.provider)] == "aws"
+    assert trail.inputs["isOrganizationTrail"] is True
+    home = json.loads(graph().named("vault-eu-central-1-bucket-policy").inputs["policy"])["Statement"]
+    away = json.loads(graph().named("vault-us-east-1-bucket-policy").inputs["policy"])["Statement"]
+    assert "TrailDelivers" in {s["Sid"] for s in home}
+    assert "TrailDelivers" not in {s["Sid"] for s in away}
+
+
+def test_platforms_that_ask_for_copies_are_let_into_the_vault_of_their_region() -> None:
+    """By the name that their role has, below the paths of their own account; nobody else is."""
+    account, region = generated.PLACES["scaled"]
+    role = generated.recorded(4)[generated.platform_of("scaled")].named("logs-bucket-replica-role").inputs["name"]
+    policy = json.loads(graph().named(f"vault-{region}-bucket-policy").inputs["policy"])["Statement"]
+    (copies,) = [s for s in policy if s["Sid"].startswith("Copies")]
+    assert copies["Condition"]["ArnEquals"]["aws:PrincipalArn"] == f"arn:aws:iam::{account}:role/{role}"
+    assert all(f"/AWSLogs/{account}/*" in resource for resource in copies["Resource"])
+    home = json.loads(graph().named("vault-eu-central-1-bucket-policy").inputs["policy"])["Statement"]
+    assert not [s for s in home if s["Sid"].startswith("Copies")]
 
 
 def test_people_come_into_accounts_of_the_tier_that_says_so() -> None:

@@ -64,10 +64,12 @@ def test_idle_platforms_of_higher_tiers_stay_under_theirs(name: str) -> None:
 def test_a_higher_tier_takes_over_what_it_does_not_change() -> None:
     """A file holds only what it adds; a lock that is null there is lifted."""
     low, high = load_tier("foundation"), load_tier("repeatable")
-    assert high.locks["logs.retention_days"] == low.locks["logs.retention_days"]
+    assert high.locks["guardrail.applies_to"] == low.locks["guardrail.applies_to"]
+    assert high.locks["logs.retention_days"].tightens(low.locks["logs.retention_days"])
     assert "organization" in low.locks
     assert "organization" not in high.locks
-    assert high.defaults["logs"] == low.defaults["logs"]
+    assert high.defaults["guardrail"] == low.defaults["guardrail"]
+    assert {**high.defaults["logs"], "retention_days": 90} == low.defaults["logs"]
     assert high.locks["network.new.interface_endpoints"].with_items
 
 

@@ -1,7 +1,7 @@
 """What the $names of properties stand for: from the list of approvals, and from what the stacks publish."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from llmlz.access.calls import guardrail_versions
@@ -33,6 +33,7 @@ NAME = re.compile(r"\$([a-z_]+)")
 
 KEY = "aws:kms/key:Key"
 TRAIL = "aws:cloudtrail/trail:Trail"
+INVOCATION_LOGGING = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -47,7 +48,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
     vectors = store.get("vector_bucket_arn")
     roles = f"arn:{partition}:iam::{account}:role/"
     logs = [output_of(graph, group) for group in graph.of_type(LOG_GROUP)]
-    archives = [f"arn:{partition}:s3:::{trail.inputs['s3BucketName']}" for trail in graph.of_type(TRAIL)]
+    archives = [f"arn:{partition}:s3:::{name}" for name in dict.fromkeys(_archives(graph))]
     return {
         "partition": (partition,),
         "account": (account,),
@@ -110,6 +111,14 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
         "own_index": (index,) if index else (),
         "own_user": (user,) if user else (),
     }
+
+
+def _archives(graph: Graph) -> Iterator[str]:
+    """Buckets that the trail and Bedrock deliver to, which may be two."""
+    for trail in graph.of_type(TRAIL):
+        yield str(trail.inputs["s3BucketName"])
+    for logging in graph.of_type(INVOCATION_LOGGING):
+        yield str(logging.inputs["loggingConfig"]["cloudwatchConfig"]["largeDataDeliveryS3Config"]["bucketName"])
 
 
 def _for_people(graph: Graph, role: Resource) -> bool:
