@@ -17,6 +17,7 @@ from components.organization import (
 from stacks.access_list import guarded, unit_models
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
 from stacks.outputs import PlatformReference
+from stacks.parts.evidence import evidence_buckets
 
 Documents = Mapping[str, pulumi.Input[str]]
 """Name of a document to its JSON text."""
@@ -79,10 +80,11 @@ def _rules(stack: OrganizationStack, plan: UnitPlan, guardrails: Sequence[str]) 
 
 
 def _evidence(platform: PlatformStack) -> list[str]:
-    """Log groups and archive of a platform, by the names that ``LogArchive`` gives them."""
-    prefix, partition, place = platform.name_prefix, platform.partition, f"{platform.account}-{platform.region}"
-    bucket = f"arn:{partition}:s3:::{prefix}-logs-{place}"
-    return [f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:/{prefix}/*", bucket, f"{bucket}/*"]
+    """Log groups and buckets of a platform that hold evidence."""
+    partition = platform.partition
+    groups = f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:/{platform.name_prefix}/*"
+    buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in evidence_buckets(platform)]
+    return [groups, *(arn for bucket in buckets for arn in (bucket, f"{bucket}/*"))]
 
 
 def _accepted(platform: PlatformStack) -> pulumi.Output[list[str]]:
