@@ -1,12 +1,14 @@
 """Which platform makes which singleton, from its settings alone, and two platforms that claim the same one."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from stacks.kinds import PlatformStack
 from stacks.problems import Problem
 from stacks.settings.detectors import Detectors
 from stacks.singletons import singletons
 from stacks.stack_file import AT
+from stacks.validate import shown
 
 Claim = Callable[[PlatformStack], str | None]
 """The setting that makes a platform claim something; ``None`` where it does not."""
@@ -81,7 +83,15 @@ def _one_account(first: PlatformStack, second: PlatformStack, setting: str, name
     return Problem(
         file=second.file,
         path=f"{AT}.{setting}",
-        value=f"claims {', '.join(names)}",
-        expected=f"what account {second.account} has once to be made by one platform: {first.file} makes it",
+        value=shown(_value(second, setting)),
+        expected=f"{', '.join(names)}: account {second.account} has it once, and {first.file} makes it",
         fix=f"use another account, or let {first.file} alone have it",
     )
+
+
+def _value(stack: PlatformStack, setting: str) -> Any:
+    """What stands at the dotted path of a setting."""
+    here: Any = stack.settings.model_dump(mode="json")
+    for step in setting.split("."):
+        here = here[step]
+    return here
