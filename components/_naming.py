@@ -58,6 +58,8 @@ RULES: Mapping[str, NameRule] = {
     "topic": NameRule(256, r"[A-Za-z0-9_-]+"),
     # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (2026-11)
     "event-rule": NameRule(64, r"[.A-Za-z0-9_-]+"),
+    # https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CreateAnalyzer.html (2026-11)
+    "analyzer": NameRule(255, r"[A-Za-z][A-Za-z0-9_.-]*"),
 }
 """Kind to rule. A kind without a row is not limited in practice."""
 

@@ -162,6 +162,19 @@ def events_use(partition: str, region: str, account_id: str) -> ServiceUse:
     )
 
 
+def config_use(account_id: str) -> ServiceUse:
+    """AWS Config encrypts what it delivers for this account.
+
+    https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html (2026-11)
+    """
+    return ServiceUse(
+        sid="ConfigDeliversForThisAccount",
+        principal="config.amazonaws.com",
+        actions=["kms:Decrypt", "kms:GenerateDataKey"],
+        condition={"StringEquals": {"aws:SourceAccount": account_id}},
+    )
+
+
 def _service_statement(use: ServiceUse) -> Statement:
     return {
         "Sid": use.sid,

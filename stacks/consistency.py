@@ -10,6 +10,7 @@ from stacks.problems import Problem
 from stacks.routing import choose
 from stacks.settings.base import DATA_CLASSES
 from stacks.settings.catalogue import Catalogue
+from stacks.singleton_claims import claim_problems
 from stacks.stack_file import AT
 from stacks.validate import closest
 
@@ -46,6 +47,16 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
                 value="endpoints",
                 expected=f"anywhere, or a network with an endpoint for {MODELS}",
                 fix=f"add {MODELS} to network.new.interface_endpoints, or its id to network.existing.endpoint_ids",
+            )
+        )
+    if "findings" in settings.watches and settings.detectors is None:
+        problems.append(
+            Problem(
+                file=stack.file,
+                path=f"{AT}.watches",
+                value="findings",
+                expected="detectors whose findings can be watched; this platform has none",
+                fix="remove findings, or set detectors at a tier that has them",
             )
         )
     new = settings.network.new
@@ -178,18 +189,9 @@ def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
 
 def whole_problems(platforms: Sequence[PlatformStack], teams: Sequence[TeamStack]) -> list[Problem]:
     """Stacks against each other: places, addresses, and teams that are deployed twice."""
-    problems = []
+    problems: list[Problem] = []
     for first, second in combinations(platforms, 2):
-        if (first.account, first.region) == (second.account, second.region):
-            problems.append(
-                Problem(
-                    file=second.file,
-                    path=f"{AT}.account",
-                    value=f"{second.account} in {second.region}",
-                    expected=f"an account and region without a platform, which {first.file} is: logging is set only once",
-                    fix="use another account or region",
-                )
-            )
+        problems += claim_problems(first, second)
         mine, theirs = second.settings.network.new, first.settings.network.new
         if mine and theirs and ipaddress.IPv4Network(mine.cidr).overlaps(ipaddress.IPv4Network(theirs.cidr)):
             problems.append(

@@ -10,6 +10,7 @@ from components.model_access import ModelAccess, ModelAccessArgs
 from stacks.access_list import guarded
 from stacks.kinds import PlatformStack
 from stacks.outputs import PlatformOutputs
+from stacks.parts.detectors import detectors
 from stacks.parts.emergencies import emergencies
 from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import key_ring_args
@@ -66,6 +67,7 @@ def platform(stack: PlatformStack) -> None:
         ),
         opts,
     )
+    detectors(stack, keys.arns["logs"], opts)
     emergencies(stack, keys.arns["logs"], opts)
     Dashboard("dashboard", DashboardArgs(name_prefix=stack.name_prefix, region=stack.region), opts)
 

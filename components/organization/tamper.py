@@ -1,4 +1,4 @@
-"""What stays as it is: logging, guardrails, keys, boundaries and the roles of the bootstrap.
+"""What stays as it is: logging, detectors, guardrails, keys, boundaries and the roles of the bootstrap.
 
 Who may change what:
 
@@ -27,6 +27,17 @@ LOGGING: Sequence[str] = (
     "cloudtrail:DeleteTrail",
     "cloudtrail:StopLogging",
 )
+DETECTORS: Sequence[str] = (
+    "access-analyzer:DeleteAnalyzer",
+    "config:DeleteConfigurationRecorder",
+    "config:DeleteDeliveryChannel",
+    "config:StopConfigurationRecorder",
+    "guardduty:DeleteDetector",
+    "securityhub:BatchDisableStandards",
+    "securityhub:DisableSecurityHub",
+)
+"""What looks on; a stack that lets go of one leaves it as it is."""
+
 GUARDRAIL: Sequence[str] = (
     "bedrock:DeleteEnforcedGuardrailConfiguration",
     "bedrock:DeleteGuardrail",
@@ -85,6 +96,7 @@ def tamper(rules: UnitRules) -> list[Statement]:
         _only("EvidenceSettingsStay", EVIDENCE_SETTINGS, rules.evidence, [break_glass, pipeline]),
     ]
     return [
+        _only("DetectorsStay", DETECTORS, "*", [break_glass]),
         _only("LoggingStays", LOGGING, "*", [break_glass]),
         _only("GuardrailStays", GUARDRAIL, "*", [break_glass]),
         _only("KeysStay", KEYS, "*", [break_glass]),

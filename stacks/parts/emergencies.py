@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 import pulumi
 
 from components.break_glass import ROLE, BreakGlass, BreakGlassArgs
-from components.watch import Pattern, Watch, WatchArgs, keys_switched_off, role_taken
+from components.watch import Pattern, Watch, WatchArgs, findings, keys_switched_off, role_taken, tampering
 from stacks.kinds import PlatformStack
+from stacks.parts.evidence import evidence_buckets
 
 PATTERNS: Mapping[str, Callable[[PlatformStack], Pattern]] = {
     "break_glass": lambda stack: role_taken(ROLE, stack.partition, stack.account),
+    "findings": lambda _: findings(),
     "keys": lambda _: keys_switched_off(),
+    "tamper": lambda stack: tampering(evidence_buckets(stack)),
 }
 """What can be watched to the events that show it."""
 

@@ -3,6 +3,7 @@
 from components.key_ring import (
     KeyRingArgs,
     bedrock_delivery_use,
+    config_use,
     events_use,
     logs_use,
     trail_use,
@@ -16,6 +17,7 @@ def key_ring_args(stack: PlatformStack) -> KeyRingArgs:
     """One key per purpose. A purpose is identity: renaming one makes a new key and loses the old one's data."""
     place = (stack.partition, stack.region, stack.account)
     logs = logs_use(*place)
+    looks_on = stack.settings.detectors
     return KeyRingArgs(
         account_id=stack.account,
         alias_prefix=stack.name_prefix,
@@ -29,6 +31,7 @@ def key_ring_args(stack: PlatformStack) -> KeyRingArgs:
                 trail_use(trail_arn(*place, stack.name_prefix)),
                 bedrock_delivery_use(*place),
                 *([events_use(*place)] if stack.settings.watches else []),
+                *([config_use(stack.account)] if looks_on and looks_on.config == "managed" else []),
             ],
             "secrets": [],
             "vectors": [logs, vector_indexing_use(*place)],

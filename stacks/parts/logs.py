@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.log_archive import LogArchive, LogArchiveArgs, ObjectLock, ReplicaTarget, TrailBucket, archive_name
+from components.log_archive import LogArchive, LogArchiveArgs, ObjectLock, ReplicaTarget, TrailBucket
 from components.log_vault import KEY_ALIAS, vault_name
 from stacks.kinds import VAULT_PREFIX, PlatformStack
 from stacks.settings.logs import Lock
@@ -53,14 +53,3 @@ def _replica(stack: PlatformStack) -> ReplicaTarget | None:
         key_alias=f"alias/{VAULT_PREFIX}-{KEY_ALIAS}",
         region=stack.region,
     )
-
-
-def evidence(platform: PlatformStack) -> list[str]:
-    """ARNs of log groups and buckets of a platform, by the names that ``LogArchive`` gives them, and of the bucket that
-    its trail delivers to.
-    """
-    prefix, partition = platform.name_prefix, platform.partition
-    existing = platform.settings.logs.archive.existing
-    names = [archive_name(prefix, platform.account, platform.region), *([existing.bucket] if existing else [])]
-    buckets = [arn for name in names for arn in (f"arn:{partition}:s3:::{name}", f"arn:{partition}:s3:::{name}/*")]
-    return [f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:/{prefix}/*", *buckets]

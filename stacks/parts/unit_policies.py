@@ -19,7 +19,7 @@ from components.organization import (
 from stacks.access_list import guarded, unit_models
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
 from stacks.outputs import PlatformReference
-from stacks.parts.logs import evidence
+from stacks.parts.evidence import evidence
 
 Documents = Mapping[str, pulumi.Input[str]]
 """Name of a document to its JSON text."""

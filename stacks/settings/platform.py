@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from stacks.settings.base import Account, DataClass, Email, Name, Settings, TagText
+from stacks.settings.detectors import Detectors
 from stacks.settings.logs import Logs
 
 SMALLEST_VPC = 20
@@ -177,5 +178,8 @@ class PlatformSettings(Settings):
     """``endpoints``: teams call models only through the network's endpoint for ``bedrock-runtime``."""
     team_keys: Literal["shared", "own"]
     """Key of what only one team has, such as its secret: the platform's, or one of its own."""
-    watches: list[Literal["break_glass", "keys"]]
-    """What is reported by mail within minutes: use of the break-glass role, keys that are disabled or deleted."""
+    watches: list[Literal["break_glass", "findings", "keys", "tamper"]]
+    """What is reported by mail within minutes: use of the break-glass role, grave findings of the detectors, keys that are
+    disabled or deleted, evidence, detectors, guardrails or backups that are switched off or made to see less."""
+    detectors: Detectors | None
+    """What looks on, and who makes it; nothing if null."""

@@ -202,10 +202,13 @@ def test_another_partition_is_named_throughout() -> None:
     assert "arn:aws:" not in text
 
 
-def test_an_ordinary_unit_needs_one_document_for_each_group_even_under_the_former_limit() -> None:
-    """25 models, 10 regions and as many destinations, 20 guardrail versions, and the evidence of four platforms."""
+def test_an_ordinary_unit_needs_one_document_for_each_group_and_room_is_left() -> None:
+    """25 models, 10 regions and as many destinations, 20 guardrail versions, and the evidence of four platforms: the
+    archive and what Config recorded. Half as long documents would do, with one more for what stays.
+    """
     regions = [f"ap-southeast-{number}" for number in range(10)]
-    archives = [f"arn:aws:s3:::llmlz-{'e' * 20}-logs-11112222333{n}-ap-southeast-2" for n in range(4)]
+    kinds = ("logs", "config")
+    archives = [f"arn:aws:s3:::llmlz-{'e' * 10}-{k}-11112222333{n}-ap-southeast-2" for n in range(4) for k in kinds]
     rules = UnitRules(
         guardrails=[f"arn:aws:bedrock:ap-southeast-2:111122223333:guardrail/abcdefghij12:{n}" for n in range(10, 30)],
         models=[f"anthropic.claude-sonnet-4-5-202509{number}-v1:0" for number in range(10, 35)],
@@ -214,8 +217,11 @@ def test_an_ordinary_unit_needs_one_document_for_each_group_even_under_the_forme
         destinations=[f"{region}9" for region in regions],
         evidence=["arn:aws:logs:*:*:log-group:/llmlz-*", *archives, *(f"{archive}/*" for archive in archives)],
     )
-    packed = pack(statements(rules), longest=FORMER_LIMIT, most=LIMITS[SERVICE_CONTROL].free)
+    limit = LIMITS[SERVICE_CONTROL]
+    packed = pack(statements(rules), longest=limit.longest, most=limit.free)
     assert list(packed) == ["models", "calls", "doors", "tamper"]
+    packed = pack(statements(rules), longest=FORMER_LIMIT, most=limit.free)
+    assert list(packed) == ["models", "calls", "doors", "tamper", "tamper-2"]
 
 
 def test_stars_stand_at_the_end_of_actions() -> None:

@@ -1,4 +1,4 @@
-"""Logging, guardrails, keys, boundaries and the roles of the bootstrap stay, by service control policies alone."""
+"""Logging, detectors, guardrails, keys, boundaries and the roles of the bootstrap stay, by service control policies alone."""
 
 from collections.abc import Mapping
 
@@ -22,6 +22,12 @@ BREAK_GLASS_ONLY: Mapping[str, tuple[str, str]] = {
     "bedrock:DeleteModelInvocationLoggingConfiguration": ("LoggingStays", "*"),
     "cloudtrail:StopLogging": ("LoggingStays", f"arn:aws:cloudtrail:{HOME}:{ACCOUNT}:trail/any"),
     "cloudtrail:DeleteTrail": ("LoggingStays", f"arn:aws:cloudtrail:{HOME}:{ACCOUNT}:trail/any"),
+    "access-analyzer:DeleteAnalyzer": ("DetectorsStay", f"arn:aws:access-analyzer:{HOME}:{ACCOUNT}:analyzer/any"),
+    "config:StopConfigurationRecorder": ("DetectorsStay", "*"),
+    "config:DeleteDeliveryChannel": ("DetectorsStay", "*"),
+    "guardduty:DeleteDetector": ("DetectorsStay", f"arn:aws:guardduty:{HOME}:{ACCOUNT}:detector/any"),
+    "securityhub:DisableSecurityHub": ("DetectorsStay", "*"),
+    "securityhub:BatchDisableStandards": ("DetectorsStay", "*"),
     "bedrock:DeleteGuardrail": ("GuardrailStays", GUARDRAIL),
     "bedrock:DeleteEnforcedGuardrailConfiguration": ("GuardrailStays", "*"),
     "kms:ScheduleKeyDeletion": ("KeysStay", f"arn:aws:kms:{HOME}:{ACCOUNT}:key/any"),

@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from components.watch import Pattern, Watch, WatchArgs, keys_switched_off, role_taken, rules_publish
+from components.watch import (
+    Pattern,
+    Watch,
+    WatchArgs,
+    findings,
+    keys_switched_off,
+    role_taken,
+    rules_publish,
+    tampering,
+)
+from components.watch.patterns import LONGEST, TAMPERING, pattern_text
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
 from tests.components.asked import ACCOUNT, OTHER, role
@@ -23,11 +33,28 @@ def matches(pattern: Any, event: Any) -> bool:
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html (2026-11)
     """
     if isinstance(pattern, list):
-        return event in pattern
+        values = event if isinstance(event, list) else [event]
+        return any(fits(wanted, value) for wanted in pattern for value in values)
+    if isinstance(event, list):
+        return any(matches(pattern, member) for member in event)
     return isinstance(event, Mapping) and all(
         any(matches(either, event) for either in wanted) if name == "$or" else matches(wanted, event.get(name))
         for name, wanted in pattern.items()
     )
+
+
+def fits(wanted: Any, value: Any) -> bool:
+    """Whether one value is the one that is wanted, or as the operator says."""
+    if not isinstance(wanted, Mapping):
+        return bool(wanted == value)
+    ((operator, limit),) = wanted.items()
+    if operator == "prefix":
+        return str(value).startswith(limit)
+    if operator == "anything-but":
+        return value is not None and value != limit
+    assert operator == "numeric"
+    assert limit[0] == ">="
+    return bool(value >= limit[1])
 
 
 def call(source: str, name: str, by: str = role("somebody"), **parameters: str) -> dict[str, Any]:
@@ -94,6 +121,105 @@ def test_a_key_is_not_switched_off_unnoticed(name: str) -> None:
 def test_using_a_key_is_not_reported(event: dict[str, Any]) -> None:
     """Nor is bringing it back, nor what another service calls the same."""
     assert not matches(keys_switched_off(), event)
+
+
+ARCHIVE = f"llmlz-test-logs-{ACCOUNT}-{REGION}"
+TAMPERED = tampering([ARCHIVE])
+
+
+@pytest.mark.parametrize(
+    ("service", "name"), [(service, name) for service, names in TAMPERING.items() for name in names]
+)
+def test_what_would_show_it_is_not_tampered_with_unnoticed(service: str, name: str) -> None:
+    """Whoever does it, the pipeline and the break-glass role included; the same word of another service is not meant."""
+    for by in (role("somebody"), role("llmlz-apply"), BREAK_GLASS):
+        assert matches(TAMPERED, call(service, name, by=by))
+    assert not matches(TAMPERED, call("other", name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DeleteBucket",
+        "DeleteBucketPolicy",
+        "PutBucketEncryption",
+        "PutBucketLifecycle",
+        "PutBucketObjectLockConfiguration",
+        "PutBucketPolicy",
+        "PutBucketVersioning",
+        "PutObjectLockConfiguration",
+    ],
+)
+def test_the_archive_is_not_changed_unnoticed(name: str) -> None:
+    """Its policy, its lock, its lifecycle, itself; other buckets change as their teams like."""
+    assert matches(TAMPERED, call("s3", name, bucketName=ARCHIVE))
+    assert not matches(TAMPERED, call("s3", name, bucketName=f"llmlz-test-data-{ACCOUNT}-{REGION}"))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        call("cloudtrail", "StartLogging"),
+        call("bedrock", "CreateGuardrailVersion"),
+        call("logs", "CreateLogGroup"),
+        call("backup", "StartBackupJob"),
+        call("s3", "PutObject", bucketName=ARCHIVE),
+        call("s3", "GetBucketPolicy", bucketName=ARCHIVE),
+    ],
+)
+def test_daily_work_is_not_reported_as_tampering(event: dict[str, Any]) -> None:
+    """Writing evidence, making backups and new guardrail versions is what the platform is for."""
+    assert not matches(TAMPERED, event)
+
+
+def threat(severity: float) -> dict[str, Any]:
+    """A finding of GuardDuty as EventBridge gets it."""
+    detail = {"severity": severity, "type": "UnauthorizedAccess:IAMUser/MaliciousIPCaller"}
+    return {"source": "aws.guardduty", "detail-type": "GuardDuty Finding", "detail": detail}
+
+
+def weakness(**changes: Any) -> dict[str, Any]:
+    """A finding of Security Hub as EventBridge gets it."""
+    finding = {
+        "ProductName": "Security Hub",
+        "RecordState": "ACTIVE",
+        "Severity": {"Label": "CRITICAL"},
+        "Workflow": {"Status": "NEW"},
+        **changes,
+    }
+    detail = {"findings": [finding]}
+    return {"source": "aws.securityhub", "detail-type": "Security Hub Findings - Imported", "detail": detail}
+
+
+@pytest.mark.parametrize("event", [threat(7), threat(8.9), threat(9.5), weakness()])
+def test_grave_findings_are_reported(event: dict[str, Any]) -> None:
+    """High and critical ones of GuardDuty, critical ones of Security Hub."""
+    assert matches(findings(), event)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        threat(6.9),
+        weakness(Severity={"Label": "HIGH"}),
+        weakness(ProductName="GuardDuty"),
+        weakness(RecordState="ARCHIVED"),
+        weakness(Workflow={"Status": "SUPPRESSED"}),
+        {**threat(9), "source": "aws.securityhub"},
+        call("guardduty", "DeleteDetector"),
+    ],
+)
+def test_other_findings_are_not_reported(event: dict[str, Any]) -> None:
+    """Nor anything twice, nor what somebody has looked at and put aside."""
+    assert not matches(findings(), event)
+
+
+def test_patterns_are_as_short_as_eventbridge_wants_them() -> None:
+    """With the longest names that buckets may have."""
+    for pattern in (findings(), keys_switched_off(), TAKEN, tampering(["b" * 63, "c" * 63])):
+        assert len(pattern_text(pattern, ACCOUNT)) <= LONGEST
+    with pytest.raises(ValueError, match="2048 are allowed"):
+        pattern_text(tampering(["b" * 63] * 20), ACCOUNT)
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,14 @@ import pulumi_aws as aws
 
 from components.break_glass import BreakGlass, BreakGlassArgs
 from components.data_bucket import DataBucket, DataBucketArgs
-from components.key_ring import KeyRing, KeyRingArgs, events_use, logs_use, vector_indexing_use
+from components.detectors import Detectors, DetectorsArgs, Recording
+from components.key_ring import KeyRing, KeyRingArgs, config_use, events_use, logs_use, vector_indexing_use
 from components.model_access import GuardrailRules, ModelAccess, ModelAccessArgs
 from components.network import Network, NetworkArgs
 from components.network.endpoint_policy import model_calls, policy_text
 from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
 from components.vector_store import S3Vectors, VectorStore, VectorStoreArgs
-from components.watch import Watch, WatchArgs, keys_switched_off, role_taken
+from components.watch import Watch, WatchArgs, findings, keys_switched_off, role_taken, tampering
 from llmlz.graph.model import Graph
 from tests.rehearsal.program import ACCOUNT, REGION, recorded
 
@@ -34,7 +35,12 @@ def program() -> None:
     provider = aws.Provider("main", region=REGION, allowed_account_ids=[ACCOUNT], default_tags={"tags": tags})
     opts = pulumi.ResourceOptions(provider=provider)
     logs = logs_use(*PLACE)
-    uses = {"data": [], "guardrail": [], "logs": [logs, events_use(*PLACE)], "vectors": [vector_indexing_use(*PLACE)]}
+    uses = {
+        "data": [],
+        "guardrail": [],
+        "logs": [logs, events_use(*PLACE), config_use(ACCOUNT)],
+        "vectors": [vector_indexing_use(*PLACE)],
+    }
     keys = KeyRing(
         "keys",
         KeyRingArgs(account_id=ACCOUNT, alias_prefix=PREFIX, partition="aws", uses=uses, break_glass_arn=BREAK_GLASS),
@@ -89,7 +95,26 @@ def program() -> None:
             emails=["platform@example.com"],
             kms_key_arn=keys["logs"],
             name_prefix=PREFIX,
-            patterns={"break-glass": role_taken("llmlz-break-glass", "aws", ACCOUNT), "keys": keys_switched_off()},
+            patterns={
+                "break-glass": role_taken("llmlz-break-glass", "aws", ACCOUNT),
+                "findings": findings(),
+                "keys": keys_switched_off(),
+                "tamper": tampering([f"{PREFIX}-logs-{ACCOUNT}-{REGION}"]),
+            },
+        ),
+        opts,
+    )
+    Detectors(
+        "detectors",
+        DetectorsArgs(
+            account_id=ACCOUNT,
+            name_prefix=PREFIX,
+            partition="aws",
+            region=REGION,
+            analyzer="ACCOUNT",
+            protections=["S3_DATA_EVENTS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS"],
+            recording=Recording(kms_key_arn=keys["logs"], archive_days=365),
+            standards={"best-practices": "aws-foundational-security-best-practices/v/1.0.0"},
         ),
         opts,
     )

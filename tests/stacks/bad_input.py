@@ -199,6 +199,27 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         "111122223333 in eu-central-1",
         "without a platform",
     ),
+    "findings of detectors that are not there": (
+        setting(PLATFORM, watches=["findings"]),
+        PLATFORM,
+        "llmlz:settings.watches",
+        "findings",
+        "detectors whose findings can be watched",
+    ),
+    "detectors at a tier without them": (
+        setting(PLATFORM, detectors={"config": "managed"}),
+        PLATFORM,
+        "llmlz:settings.detectors",
+        '{"config": "managed"}',
+        "one of null: locked at tier foundation, because",
+    ),
+    "a detector of nobody": (
+        setting(PLATFORM, detectors={"config": "ours"}),
+        PLATFORM,
+        "llmlz:settings.detectors.config",
+        '"ours"',
+        "'managed', 'existing' or 'organization'",
+    ),
     "two teams with one name": (
         copy(CLAIMS, "teams/other.yaml"),
         "teams/other.yaml",

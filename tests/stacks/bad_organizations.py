@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from tests.stacks.bad_input import PLATFORM, Change, config
+from tests.stacks.bad_input import PLATFORM, Change, config, copy
 
 ORGANIZATION = "Pulumi.organization.yaml"
 PILOTS: Mapping[str, Any] = {"tier": "repeatable", "existing": {"id": "ou-ab12-12345678", "accounts": ["111122223333"]}}
@@ -55,6 +55,19 @@ def _both(first: Change, **values: Any) -> Change:
     return change
 
 
+SECOND = "Pulumi.platform-second.yaml"
+
+
+def two_regions(tier: str = "repeatable", **values: Any) -> Change:
+    """As above, and a second platform in another region of the same account."""
+
+    def change(folder: Path) -> None:
+        organization(tier, **values)(folder)
+        copy(PLATFORM, SECOND, region="eu-west-1", network={"new": {"cidr": "10.1.0.0/16"}})(folder)
+
+    return change
+
+
 def _set(folder: Path, **values: Any) -> None:
     content = yaml.load((folder / PLATFORM).read_text())
     content["config"]["llmlz:settings"] |= values
@@ -62,6 +75,20 @@ def _set(folder: Path, **values: Any) -> None:
 
 
 CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
+    "two platforms that claim one singleton": (
+        two_regions(),
+        SECOND,
+        "llmlz:settings.detectors.config",
+        '"managed"',
+        f"the role that Config works with: account 111122223333 has it once, and {PLATFORM} makes it",
+    ),
+    "two platforms with one role for emergencies": (
+        two_regions(tier="reliable", **PRODUCTION),
+        SECOND,
+        "llmlz:settings.watches",
+        '["break_glass", "findings", "keys", "tamper"]',
+        f"the role for emergencies: account 111122223333 has it once, and {PLATFORM} makes it",
+    ),
     "a tier that needs an organization": (
         config(PLATFORM, tier="repeatable"),
         PLATFORM,

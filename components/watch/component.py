@@ -16,10 +16,7 @@ import pulumi_aws as aws
 
 from components._naming import physical_name
 from components._policy import document
-
-Pattern = Mapping[str, Any]
-"""An event pattern of EventBridge: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
-(2026-11)."""
+from components.watch.patterns import Pattern, pattern_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +70,7 @@ class Watch(pulumi.ComponentResource):
                 f"{name}-{watched}",
                 name=physical_name("event-rule", args.name_prefix, watched),
                 description=f"Reports {watched}",
-                event_pattern=json.dumps({**pattern, "account": [args.account_id]}),
+                event_pattern=pattern_text(pattern, args.account_id),
                 opts=child,
             )
             aws.cloudwatch.EventTarget(
@@ -81,9 +78,6 @@ class Watch(pulumi.ComponentResource):
             )
         self.topic_arn = pulumi.Output.all(topic.arn, policy.id).apply(lambda made: str(made[0]))
         self.register_outputs({"topic_arn": self.topic_arn})
-
-
-CALL = "AWS API Call via CloudTrail"
 
 
 def rules_publish(topic_arn: str) -> dict[str, Any]:
@@ -104,30 +98,3 @@ def rules_publish(topic_arn: str) -> dict[str, Any]:
             }
         ]
     )
-
-
-def role_taken(role_name: str, partition: str, account_id: str) -> Pattern:
-    """Somebody takes a role or tries to, or changes something with it.
-
-    Rules see what happens in their own Region. Roles are taken at the STS endpoint of any Region, and consoles sign in
-    at another one; the second half reports whoever came in there as soon as something is changed here. Calls that only
-    look are not sent to rules: https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-sts.html and
-    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html (2026-11).
-    """
-    arn = f"arn:{partition}:iam::{account_id}:role/{role_name}"
-    taken = {
-        "eventSource": ["sts.amazonaws.com"],
-        "eventName": ["AssumeRole"],
-        "requestParameters": {"roleArn": [arn]},
-    }
-    used = {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [arn]}}}}
-    return {"detail-type": [CALL], "detail": {"$or": [taken, used]}}
-
-
-def keys_switched_off() -> Pattern:
-    """A key is disabled, loses its material, or is on its way to deletion.
-
-    https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-creating-cloudwatch-alarm.html (2026-11)
-    """
-    switches = ["DeleteImportedKeyMaterial", "DisableKey", "ScheduleKeyDeletion"]
-    return {"detail-type": [CALL], "detail": {"eventSource": ["kms.amazonaws.com"], "eventName": switches}}

@@ -1,0 +1,26 @@
+"""Where a platform keeps evidence, by names that are known before anything is made."""
+
+from components.detectors import config_bucket_name
+from components.log_archive import archive_name
+from stacks.kinds import PlatformStack
+
+
+def evidence_buckets(platform: PlatformStack) -> list[str]:
+    """The archive, the bucket that the trail delivers to instead, and what Config recorded where it records here."""
+    place = (platform.name_prefix, platform.account, platform.region)
+    existing = platform.settings.logs.archive.existing
+    wish = platform.settings.detectors
+    recorded = wish is not None and wish.config == "managed"
+    return [
+        archive_name(*place),
+        *([existing.bucket] if existing else []),
+        *([config_bucket_name(*place)] if recorded else []),
+    ]
+
+
+def evidence(platform: PlatformStack) -> list[str]:
+    """ARNs of the log groups and buckets of a platform that hold evidence, and of what is in them."""
+    partition = platform.partition
+    groups = f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:/{platform.name_prefix}/*"
+    buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in evidence_buckets(platform)]
+    return [groups, *(arn for bucket in buckets for arn in (bucket, f"{bucket}/*"))]
