@@ -26,7 +26,7 @@ class LogArchiveArgs:
     """Twelve digits; services deliver for this account alone."""
 
     boundary_arn: pulumi.Input[str]
-    """Permission boundary of the role that CloudTrail uses."""
+    """Permission boundary of the role that CloudTrail uses; of no use without a trail."""
 
     kms_key_arn: pulumi.Input[str]
     """Key of the bucket, the trail and both log groups."""
@@ -45,6 +45,9 @@ class LogArchiveArgs:
 
     archive_days: int | None = None
     """How long the bucket keeps objects; for ever if left out."""
+
+    trail_elsewhere: pulumi.Input[str] | None = None
+    """ARN of a trail of this account that covers this region too; a trail is made here if left out."""
 
 
 class LogArchive(pulumi.ComponentResource):
@@ -65,7 +68,6 @@ class LogArchive(pulumi.ComponentResource):
     def __init__(self, name: str, args: LogArchiveArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the archive under ``name``."""
         super().__init__("llmlz:index:LogArchive", name, {}, opts)
-        child = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(parent=self, protect=True)
         source_arn = trail_arn(args.partition, args.region, args.account_id, args.name_prefix)
 
@@ -87,44 +89,14 @@ class LogArchive(pulumi.ComponentResource):
             retention_in_days=args.retention_days,
             opts=kept,
         )
-        trail_logs = aws.cloudwatch.LogGroup(
-            f"{name}-trail-logs",
-            name=f"/{args.name_prefix}/cloudtrail",
-            kms_key_id=args.kms_key_arn,
-            retention_in_days=args.retention_days,
-            opts=kept,
-        )
-        role = aws.iam.Role(
-            f"{name}-trail-role",
-            name=physical_name("role", args.name_prefix, "cloudtrail"),
-            assume_role_policy=json.dumps(service_trust(["cloudtrail.amazonaws.com"], args.account_id)),
-            permissions_boundary=args.boundary_arn,
-            opts=child,
-        )
-        writes = aws.iam.RolePolicy(
-            f"{name}-trail-role-writes",
-            role=role.name,
-            policy=trail_logs.arn.apply(lambda arn: json.dumps(write_logs(arn))),
-            opts=child,
-        )
-        trail = aws.cloudtrail.Trail(
-            f"{name}-trail",
-            name=trail_name(args.name_prefix),
-            s3_bucket_name=bucket.id,
-            s3_key_prefix=TRAIL_PREFIX,
-            kms_key_id=args.kms_key_arn,
-            cloud_watch_logs_group_arn=pulumi.Output.concat(trail_logs.arn, ":*"),
-            cloud_watch_logs_role_arn=role.arn,
-            enable_log_file_validation=True,
-            include_global_service_events=True,
-            is_multi_region_trail=True,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, writes]),
-        )
-
         self.bucket_name = pulumi.Output.all(bucket.id, policy.id).apply(lambda made: str(made[0]))
         self.invocation_log_group_arn = invocations.arn
         self.invocation_log_group_name = invocations.name
-        self.trail_arn = trail.arn
+        self.trail_arn = (
+            _trail(name, args, bucket, policy, self)
+            if args.trail_elsewhere is None
+            else pulumi.Output.from_input(args.trail_elsewhere)
+        )
         self.register_outputs(
             {
                 "bucket_name": self.bucket_name,
@@ -133,6 +105,48 @@ class LogArchive(pulumi.ComponentResource):
                 "trail_arn": self.trail_arn,
             }
         )
+
+
+def _trail(
+    name: str, args: LogArchiveArgs, bucket: aws.s3.Bucket, policy: aws.s3.BucketPolicy, parent: pulumi.Resource
+) -> pulumi.Output[str]:
+    """ARN of a trail of all regions, and where its events can be searched."""
+    child = pulumi.ResourceOptions(parent=parent)
+    kept = pulumi.ResourceOptions(parent=parent, protect=True)
+    trail_logs = aws.cloudwatch.LogGroup(
+        f"{name}-trail-logs",
+        name=f"/{args.name_prefix}/cloudtrail",
+        kms_key_id=args.kms_key_arn,
+        retention_in_days=args.retention_days,
+        opts=kept,
+    )
+    role = aws.iam.Role(
+        f"{name}-trail-role",
+        name=physical_name("role", args.name_prefix, "cloudtrail"),
+        assume_role_policy=json.dumps(service_trust(["cloudtrail.amazonaws.com"], args.account_id)),
+        permissions_boundary=args.boundary_arn,
+        opts=child,
+    )
+    writes = aws.iam.RolePolicy(
+        f"{name}-trail-role-writes",
+        role=role.name,
+        policy=trail_logs.arn.apply(lambda arn: json.dumps(write_logs(arn))),
+        opts=child,
+    )
+    trail = aws.cloudtrail.Trail(
+        f"{name}-trail",
+        name=trail_name(args.name_prefix),
+        s3_bucket_name=bucket.id,
+        s3_key_prefix=TRAIL_PREFIX,
+        kms_key_id=args.kms_key_arn,
+        cloud_watch_logs_group_arn=pulumi.Output.concat(trail_logs.arn, ":*"),
+        cloud_watch_logs_role_arn=role.arn,
+        enable_log_file_validation=True,
+        include_global_service_events=True,
+        is_multi_region_trail=True,
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[policy, writes]),
+    )
+    return trail.arn
 
 
 def trail_name(name_prefix: str) -> str:
@@ -159,9 +173,16 @@ def delivery_statements(bucket_arn: str, source_arn: str, args: LogArchiveArgs) 
     trail_objects = f"{bucket_arn}/{TRAIL_PREFIX}/AWSLogs/{args.account_id}/*"
     bedrock_objects = f"{bucket_arn}/{LARGE_DATA_PREFIX}/AWSLogs/{args.account_id}/BedrockModelInvocationLogs/*"
     trail, bedrock = {"Service": "cloudtrail.amazonaws.com"}, {"Service": "bedrock.amazonaws.com"}
+    from_here = (
+        []
+        if args.trail_elsewhere is not None
+        else [
+            {**allow("TrailLooksAtBucket", ["s3:GetBucketAcl"], [bucket_arn], from_trail), "Principal": trail},
+            {**allow("TrailDelivers", ["s3:PutObject"], [trail_objects], from_trail), "Principal": trail},
+        ]
+    )
     return [
-        {**allow("TrailLooksAtBucket", ["s3:GetBucketAcl"], [bucket_arn], from_trail), "Principal": trail},
-        {**allow("TrailDelivers", ["s3:PutObject"], [trail_objects], from_trail), "Principal": trail},
+        *from_here,
         {**allow("BedrockDelivers", ["s3:PutObject"], [bedrock_objects], from_bedrock), "Principal": bedrock},
     ]
 

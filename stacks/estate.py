@@ -10,6 +10,7 @@ from stacks.files import display
 from stacks.kinds import OrganizationStack, PlatformStack, Stack, TeamStack
 from stacks.problems import Problem, SettingsError
 from stacks.read_organizations import OrganizationFile, read_organization, with_platforms
+from stacks.read_pairs import paired
 from stacks.read_platforms import read_overlays, read_platform
 from stacks.read_teams import read_team, read_team_files
 from stacks.settings.catalogue import Catalogue
@@ -95,6 +96,9 @@ def load_estate(folder: Path) -> Estate:
         problems += found
         if platform:
             platforms[platform.name] = platform
+    whole = frozenset(platforms)
+    platforms, found = paired(platforms, frozenset(f.name for f in files if f.kind == "platform") - whole)
+    problems += found
 
     names = {path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml")}
     teams: dict[str, TeamStack] = {}

@@ -8,7 +8,7 @@ from stacks.problems import Problem
 from stacks.tier import TIERS, Lock, Overlay, Tier, merge
 from stacks.validate import shown
 
-CHOICES: Mapping[str, tuple[str, ...]] = {"network": ("new", "existing")}
+CHOICES: Mapping[str, tuple[str, ...]] = {"keys": ("new", "existing"), "network": ("new", "existing")}
 """Settings that are one of several shapes: choosing one drops the others from the layers below."""
 
 

@@ -72,7 +72,7 @@ class Lock(Settings):
         if rule == "absent":
             return "not to be set at this tier"
         words = rule.replace("_", " ")
-        return f"{words} {', '.join(map(str, limit))}" if isinstance(limit, list) else f"{words} {_plain(limit)}"
+        return f"{words} {', '.join(map(_word, limit))}" if isinstance(limit, list) else f"{words} {_plain(limit)}"
 
     def tightens(self, other: "Lock") -> bool:
         """Whether everything that this lock permits is permitted by ``other`` too."""
@@ -93,6 +93,10 @@ def _list_permitted(rule: str, limit: Any, value: Sequence[Any]) -> bool:
     if rule == "at_most_items":
         return bool(len(value) <= limit)
     return all(item in limit for item in value) if rule == "only_items" else all(item in value for item in limit)
+
+
+def _word(value: Any) -> str:
+    return "null" if value is None else str(value)
 
 
 def _plain(number: float) -> str:

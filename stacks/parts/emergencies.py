@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 import pulumi
 
 from components.break_glass import ROLE, BreakGlass, BreakGlassArgs
-from components.watch import Pattern, Watch, WatchArgs, keys_switched_off, role_taken
+from components.watch import Pattern, Watch, WatchArgs, backups_failed, keys_switched_off, role_taken
 from stacks.kinds import PlatformStack
 
 PATTERNS: Mapping[str, Callable[[PlatformStack], Pattern]] = {
+    "backups": lambda _: backups_failed(),
     "break_glass": lambda stack: role_taken(ROLE, stack.partition, stack.account),
     "keys": lambda _: keys_switched_off(),
 }
@@ -18,7 +19,7 @@ PATTERNS: Mapping[str, Callable[[PlatformStack], Pattern]] = {
 def emergencies(stack: PlatformStack, kms_key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
     """The role and the watch; nothing where nothing is watched."""
     settings = stack.settings
-    if stack.break_glass_arn and stack.organization:
+    if stack.break_glass_arn and stack.organization and stack.primary is None:  # one role per account
         args = BreakGlassArgs(boundary_arn=stack.platform_boundary_arn, principals=stack.organization.break_glass)
         BreakGlass("break-glass", args, opts)
     if settings.watches:

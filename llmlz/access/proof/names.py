@@ -32,6 +32,8 @@ NAME = re.compile(r"\$([a-z_]+)")
 """A name in a pattern; a policy variable has a brace."""
 
 KEY = "aws:kms/key:Key"
+REPLICA = "aws:kms/replicaKey:ReplicaKey"
+LOGGING = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
@@ -47,7 +49,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
     vectors = store.get("vector_bucket_arn")
     roles = f"arn:{partition}:iam::{account}:role/"
     logs = [output_of(graph, group) for group in graph.of_type(LOG_GROUP)]
-    archives = [f"arn:{partition}:s3:::{trail.inputs['s3BucketName']}" for trail in graph.of_type(TRAIL)]
+    archives = [f"arn:{partition}:s3:::{name}" for name in _archives(graph)]
     return {
         "partition": (partition,),
         "account": (account,),
@@ -64,7 +66,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "endpoint": (endpoint,) if endpoint else (),
         "data_bucket": (bucket,),
         "vector_bucket": (vectors, f"{vectors}/*") if vectors else (),
-        "platform_keys": tuple(output_of(graph, key) for key in graph.of_type(KEY)),
+        "platform_keys": tuple(output_of(graph, key) for key in graph.of_type(KEY, REPLICA)),
         "archive": tuple(text for name in archives for text in (name, f"{name}/*")),
         "endpoints": tuple(endpoints(graph)),
         "boundary_forms": tuple(f"arn:{partition}:iam::*:policy/{name}" for name in BOUNDARIES),
@@ -108,6 +110,17 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
         "own_index": (index,) if index else (),
         "own_user": (user,) if user else (),
     }
+
+
+def _archives(graph: Graph) -> list[str]:
+    """Buckets where the trail delivers, and Bedrock what is too large for a log: one and the same, where both are."""
+    trails = [str(trail.inputs["s3BucketName"]) for trail in graph.of_type(TRAIL)]
+    large = [
+        str(where["bucketName"])
+        for setting in graph.of_type(LOGGING)
+        if (where := setting.inputs["loggingConfig"].get("cloudwatchConfig", {}).get("largeDataDeliveryS3Config"))
+    ]
+    return list(dict.fromkeys((*trails, *large)))
 
 
 def _for_people(graph: Graph, role: Resource) -> bool:
