@@ -68,7 +68,7 @@ def platform(stack: PlatformStack) -> None:
             kms_key_arn=keys["data"],
             name_prefix=stack.name_prefix,
             region=stack.region,
-            exempt_role_arns=backup_role_arns(stack),
+            reader_role_arns=backup_role_arns(stack),
         ),
         opts,
     )

@@ -17,7 +17,7 @@ import pulumi_aws as aws
 from components._naming import physical_name
 from components.backup.args import BackupArgs, ComplianceLock
 from components.backup.names import BACKUP_ROLE, vault_name
-from components.backup.policy import backs_up, vault_policy
+from components.backup.policy import BackedUp, backs_up, vault_policy
 from components.backup.restore_test import restore_test
 from components.backup.service_role import service_role
 
@@ -68,17 +68,33 @@ class Backup(pulumi.ComponentResource):
         aws.backup.Selection(
             f"{name}-selection",
             name=physical_name("backup-plan", args.name_prefix, "state"),
-            iam_role_arn=service_role(f"{name}-jobs", args, vault, role=BACKUP_ROLE, may=backs_up, parent=self),
+            iam_role_arn=service_role(f"{name}-jobs", args, role=BACKUP_ROLE, policy=_policy(args, vault), parent=self),
             plan_id=plan.id,
             # by ARN, since a tag can be taken off
             resources=[args.bucket_arn, *([args.database.cluster_arn] if args.database else [])],
             opts=child,
         )
         if args.restore_schedule:
-            restore_test(name, args, vault, args.restore_schedule, self)
+            restore_test(name, args, vault.arn, args.restore_schedule, self)
 
         self.vault_arn = pulumi.Output.all(vault.arn, policy.id).apply(lambda made: str(made[0]))
         self.register_outputs({"vault_arn": self.vault_arn})
+
+
+def _policy(args: BackupArgs, vault: aws.backup.Vault) -> pulumi.Output[str]:
+    """What the role that makes backups may do, once everything has its ARN."""
+    known: dict[str, pulumi.Input[str]] = {
+        "vault_arn": vault.arn,
+        "vault_key_arn": args.kms_key_arn,
+        "bucket_arn": args.bucket_arn,
+        "bucket_key_arn": args.bucket_key_arn,
+    }
+    if args.database:
+        known |= {"database_arn": args.database.cluster_arn, "database_key_arn": args.database.kms_key_arn}
+    place = {"partition": args.partition, "region": args.region, "account": args.account_id}
+    if args.copy_to:
+        place |= {"copy_vault_arn": args.copy_to.vault_arn, "copy_key_alias": args.copy_to.key_alias}
+    return pulumi.Output.all(**known).apply(lambda got: json.dumps(backs_up(BackedUp(**place, **got))))
 
 
 def _rule(args: BackupArgs, vault: aws.backup.Vault) -> aws.backup.PlanRuleArgsDict:

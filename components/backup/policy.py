@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components._policy import Statement, allow, document
+from components._policy import STATE_ALIAS, Statement, allow, deny, document
 
 RESTORED = "awsbackup-restore-test-*"
 """How AWS Backup names what a restore test makes:
@@ -80,21 +80,36 @@ def backs_up(place: BackedUp) -> dict[str, Any]:
             allow("UseKeys", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"], keys),
             allow("LendKeys", ["kms:CreateGrant"], keys, {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
             *_copy_key(place),
+            _state_stays_unread(),
         ]
     )
 
 
-def restores(place: BackedUp) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restored:
+    """Where a restore test may make things, once outputs are known."""
+
+    partition: str
+    region: str
+    account: str
+    key_arns: Sequence[str]
+    """Keys of the vault, of the bucket, and of the database where there is one."""
+
+    database: bool
+
+
+def restores(place: Restored) -> dict[str, Any]:
     """Make what a restore test makes, under names that nothing else has; read no store and change none."""
     bucket = f"arn:{place.partition}:s3:::{RESTORED}"
-    keys = sorted({arn for arn in (place.vault_key_arn, place.bucket_key_arn, place.database_key_arn) if arn})
+    keys = sorted(set(place.key_arns))
     return document(
         [
             allow("MakeBucket", RESTORED_BUCKET, [bucket]),
             allow("FillBucket", RESTORED_OBJECTS, [f"{bucket}/*"]),
-            *_restored_database(place),
+            *(_restored_database(place) if place.database else []),
             allow("UseKeys", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"], keys),
             allow("LendKeys", ["kms:CreateGrant"], keys, {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+            _state_stays_unread(),
         ]
     )
 
@@ -165,6 +180,13 @@ SNAPSHOTS: Sequence[str] = (
 )
 
 
+def _state_stays_unread() -> Statement:
+    """What the boundary of code says of every role that carries it; the boundary of the platform does not."""
+    return deny(
+        "StateStaysUnread", ["kms:*"], ["*"], {"ForAnyValue:StringEquals": {"kms:ResourceAliases": STATE_ALIAS}}
+    )
+
+
 def _database(place: BackedUp) -> list[Statement]:
     """Snapshots of one cluster. AWS Backup deletes its own when their time is over, in the name of this role."""
     if place.database_arn is None:
@@ -176,9 +198,7 @@ def _database(place: BackedUp) -> list[Statement]:
     ]
 
 
-def _restored_database(place: BackedUp) -> list[Statement]:
-    if place.database_arn is None:
-        return []
+def _restored_database(place: Restored) -> list[Statement]:
     arn = f"arn:{place.partition}:rds:{place.region}:{place.account}"
     made = f"{arn}:cluster:{RESTORED}"
     from_backup = [made, f"{arn}:cluster-snapshot:awsbackup:*", f"{arn}:subgrp:*", f"{arn}:cluster-pg:*"]

@@ -17,6 +17,7 @@ from components.organization import (
 from stacks.access_list import guarded, unit_models
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
 from stacks.outputs import PlatformReference
+from stacks.settings.platform import PgVector
 
 Documents = Mapping[str, pulumi.Input[str]]
 """Name of a document to its JSON text."""
@@ -82,7 +83,11 @@ def _evidence(platform: PlatformStack) -> list[str]:
     """Log groups and archive of a platform, by the names that ``LogArchive`` gives them."""
     prefix, partition, place = platform.name_prefix, platform.partition, f"{platform.account}-{platform.region}"
     bucket = f"arn:{partition}:s3:::{prefix}-logs-{place}"
-    return [f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:/{prefix}/*", bucket, f"{bucket}/*"]
+    logs = f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:"
+    groups = [f"{logs}/{prefix}/*"]
+    if isinstance(platform.settings.vector_store, PgVector):
+        groups.append(f"{logs}/aws/*/{prefix}-vectors*")  # AWS chooses how these names start
+    return [*groups, bucket, f"{bucket}/*"]
 
 
 def _accepted(platform: PlatformStack) -> pulumi.Output[list[str]]:
