@@ -91,13 +91,15 @@ def load_estate(folder: Path) -> Estate:
             organizations.append(organization)
 
     platforms: dict[str, PlatformStack] = {}
+    broken: set[str] = set()
     for file in (f for f in files if f.kind == "platform"):
         platform, found = read_platform(file, overlays, catalogue, organizations)
         problems += found
+        if found:
+            broken.add(file.name)
         if platform:
             platforms[platform.name] = platform
-    whole = frozenset(platforms)
-    platforms, found = paired(platforms, frozenset(f.name for f in files if f.kind == "platform") - whole)
+    platforms, found = paired(platforms, frozenset(broken))
     problems += found
 
     names = {path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml")}

@@ -21,7 +21,7 @@ def paired(
 ) -> tuple[dict[str, PlatformStack], list[Problem]]:
     """The platforms, primaries before their second regions, each with the other one it needs to know.
 
-    ``broken`` are platforms with problems of their own; what names one of them is not judged.
+    ``broken`` are platforms with problems of their own; what is one of them, or names one, is not judged.
     """
     problems: list[Problem] = []
     nowhere = {name: stack for name, stack in platforms.items() if stack.region not in stack.catalogue.regions}
@@ -31,7 +31,7 @@ def paired(
     seconds: dict[str, PlatformStack] = {}
     for name, stack in platforms.items():
         wanted = stack.settings.primary
-        if wanted is None or wanted in broken:
+        if wanted is None or {name, wanted} & broken:
             continue
         problem = _wrong_primary(stack, platforms)
         problems += [problem] if problem else []
@@ -138,7 +138,7 @@ def _wrong_copies(
     stack: PlatformStack, platforms: Mapping[str, PlatformStack], broken: frozenset[str]
 ) -> Problem | None:
     target = copy_target(stack)
-    if target is None or target in broken:
+    if target is None or {stack.name, target} & broken:
         return None
     pair = [stack.primary.name] if stack.primary else []
     pair += [other.name for other in platforms.values() if other.primary and other.primary.name == stack.name]

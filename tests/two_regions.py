@@ -14,7 +14,7 @@ from stacks.estate import Estate, load_estate
 FIRST, SECOND, ORGANIZATION = "platform-first", "platform-a-second", "organization"
 """The second region's stack comes first by name, so that the order of recording cannot be an accident."""
 TEAMS: Mapping[str, str] = {"team-first": FIRST, "team-second": SECOND}
-ACCOUNT, REGION, OTHER_REGION = "111100000009", "eu-central-1", "eu-west-1"
+ACCOUNT, OTHER_ACCOUNT, REGION, OTHER_REGION = "111100000009", "111100000010", "eu-central-1", "eu-west-1"
 MODELS = ("nova-lite", "claude-haiku-4-5", "titan-embed-v2")
 
 
@@ -72,7 +72,10 @@ def _organization() -> dict[str, Any]:
         "cost_centre": "governance",
         "break_glass": ["arn:aws:iam::999900002222:user/on-call"],
         "units": {
-            "regulated": {"tier": "scaled", "existing": {"id": "ou-ab12-12345678", "accounts": [ACCOUNT]}},
+            "regulated": {
+                "tier": "scaled",
+                "existing": {"id": "ou-ab12-12345678", "accounts": [ACCOUNT, OTHER_ACCOUNT]},
+            },
         },
         "identity_center": {
             "instance_arn": "arn:aws:sso:::instance/ssoins-0123456789abcdef",

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from stacks.settings.base import Settings
+from stacks.settings.base import KEY_ARN, Settings
 
-KEY_ARN = r"^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$"
 KeyArn = Annotated[str, Field(pattern=KEY_ARN)]
 
 

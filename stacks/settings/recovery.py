@@ -4,9 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.settings.base import Settings, StackName
+from stacks.settings.base import SCHEDULE, Settings, StackName
 
-SCHEDULE = r"^cron\(\S+( \S+){5}\)$"
 Schedule = Annotated[str, Field(pattern=SCHEDULE)]
 """Six fields, in UTC: https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
 (2026-11)."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.log_archive import LogArchive, LogArchiveArgs
@@ -108,3 +109,25 @@ def test_objects_are_kept_for_ever_unless_days_are_given(graph: Graph) -> None:
     """Only broken uploads are cleaned up."""
     (rule,) = graph.named("logs-bucket-lifecycle").inputs["rules"]
     assert rule["id"] == "abort-broken-uploads"
+
+
+def test_a_trail_elsewhere_is_used_and_none_is_made() -> None:
+    """One trail covers all regions of an account; here stays the archive for what Bedrock delivers."""
+
+    def program() -> None:
+        args = LogArchiveArgs(
+            account_id=ACCOUNT,
+            boundary_arn=BOUNDARY,
+            kms_key_arn=KEY,
+            name_prefix="llmlz-test-euw1",
+            partition="aws",
+            region="eu-west-1",
+            retention_days=90,
+            trail_elsewhere=TRAIL,
+        )
+        pulumi.export("trail_arn", LogArchive("logs", args).trail_arn)
+
+    graph = record(program, project="llmlz", stack_name="test", account=ACCOUNT, region="eu-west-1")
+    assert graph.outputs["trail_arn"] == TRAIL
+    assert {r.name for r in graph.custom() if "trail" in r.name} == set()
+    assert set(statements(graph)) == {"BedrockDelivers", "TlsOnly"}
