@@ -56,6 +56,12 @@ RULES: Mapping[str, NameRule] = {
     "permission-set": NameRule(32, r"[\w+=,.@-]+"),
     # https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html (2026-11)
     "topic": NameRule(256, r"[A-Za-z0-9_-]+"),
+    # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html (2026-11)
+    "backup-vault": NameRule(50, r"[a-zA-Z0-9_-]+"),
+    # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html (2026-11), and plans by the same rule
+    "backup-plan": NameRule(50, r"[a-zA-Z0-9_.-]+"),
+    # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html (2026-11)
+    "restore-test": NameRule(50, r"[a-zA-Z0-9_]+"),
     # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (2026-11)
     "event-rule": NameRule(64, r"[.A-Za-z0-9_-]+"),
     # https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CreateAnalyzer.html (2026-11)

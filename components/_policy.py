@@ -15,6 +15,10 @@ exist, since no name of a team starts with a dash; without a default the variabl
 a whole Deny as invalid: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (2026-11)."""
 
 
+STATE_ALIAS = "alias/llmlz-secrets"
+"""Key of the state of all stacks, as the bootstrap names it in every account."""
+
+
 def document(statements: Sequence[Statement]) -> dict[str, Any]:
     """A policy document around ``statements``."""
     return {"Version": "2012-10-17", "Statement": list(statements)}

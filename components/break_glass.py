@@ -100,6 +100,9 @@ def rescue() -> list[Statement]:
     The Deny is for what somebody may attach to the role one day: nothing here allows any of it.
     """
     look = [
+        "backup:Describe*",
+        "backup:Get*",
+        "backup:List*",
         "bedrock:Get*",
         "bedrock:List*",
         "cloudtrail:Describe*",
@@ -123,6 +126,9 @@ def rescue() -> list[Statement]:
         "sns:List*",
     ]
     switch = [
+        "backup:DeleteBackupVaultLockConfiguration",
+        "backup:DeleteRecoveryPoint",
+        "backup:UpdateRecoveryPointLifecycle",
         "bedrock:DeleteEnforcedGuardrailConfiguration",
         "bedrock:DeleteGuardrail",
         "bedrock:DeleteModelInvocationLoggingConfiguration",

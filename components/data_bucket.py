@@ -34,6 +34,9 @@ class DataBucketArgs:
     """ARNs of further roles that reach every object, such as one that takes documents in for all teams; only the
     pipeline does if left out."""
 
+    reader_role_arns: Sequence[str] = field(default=())
+    """ARNs of further roles that read every object and write none, such as one that makes backups; none if left out."""
+
 
 class DataBucket(pulumi.ComponentResource):
     """A private bucket that teams share without seeing each other."""
@@ -53,7 +56,7 @@ class DataBucket(pulumi.ComponentResource):
             BucketShape(
                 bucket=physical_name("bucket", args.name_prefix, "data", args.account_id, args.region),
                 kms_key_arn=args.kms_key_arn,
-                statements=lambda arn: [own_prefix_only(arn, args.account_id, args.exempt_role_arns)],
+                statements=lambda arn: own_prefix(arn, args.account_id, args.exempt_role_arns, args.reader_role_arns),
             ),
             parent=self,
         )
@@ -61,6 +64,20 @@ class DataBucket(pulumi.ComponentResource):
         self.bucket_arn = bucket.arn
         self.bucket_name = pulumi.Output.all(bucket.id, policy.id).apply(lambda made: str(made[0]))
         self.register_outputs({"bucket_arn": self.bucket_arn, "bucket_name": self.bucket_name})
+
+
+def own_prefix(
+    bucket_arn: str, account_id: str, exempt_role_arns: Sequence[str], reader_role_arns: Sequence[str]
+) -> list[Statement]:
+    """One statement about everything; two where some may read and not write."""
+    whole = own_prefix_only(bucket_arn, account_id, exempt_role_arns)
+    if not reader_role_arns:
+        return [whole]
+    read = own_prefix_only(bucket_arn, account_id, [*exempt_role_arns, *reader_role_arns])
+    return [
+        {**whole, "Action": ["s3:DeleteObject*", "s3:PutObject*"]},
+        {**read, "Sid": "OwnPrefixIsRead", "Action": ["s3:GetObject*"]},
+    ]
 
 
 def own_prefix_only(bucket_arn: str, account_id: str, exempt_role_arns: Sequence[str]) -> Statement:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pulumi
 
-from components._key import rotated_key
+from components._key import replica_key, rotated_key
 from components._key_policy import key_statements
 from components._policy import Statement, document
 
@@ -52,9 +52,12 @@ class KeyRingArgs:
     break_glass_arn: str | None = field(default=None)
     """The role that alone may disable or delete the keys; whoever IAM allows to if left out."""
 
+    primary_arns: Mapping[str, pulumi.Input[str]] | None = field(default=None)
+    """Purpose to the key of another region that this one's is a replica of; keys of their own if left out."""
+
 
 class KeyRing(pulumi.ComponentResource):
-    """One rotated multi-Region key per purpose."""
+    """One rotated multi-Region key per purpose, or a replica of one."""
 
     arns: dict[str, pulumi.Output[str]]
     """Purpose to key ARN; ready when the alias is, so that people can always name the key in use."""
@@ -63,16 +66,23 @@ class KeyRing(pulumi.ComponentResource):
         """Make the keys under ``name``."""
         super().__init__("llmlz:index:KeyRing", name, {}, opts)
 
-        arns = {
-            purpose: rotated_key(
-                f"{name}-{purpose}",
-                alias=f"{args.alias_prefix}-{purpose}",
-                description=f"LLM landing zone: {purpose}",
-                policy=json.dumps(key_policy(args.partition, args.account_id, services, args.break_glass_arn)),
-                parent=self,
-            )
-            for purpose, services in args.uses.items()
-        }
+        arns = {}
+        for purpose, services in args.uses.items():
+            alias, description = f"{args.alias_prefix}-{purpose}", f"LLM landing zone: {purpose}"
+            policy = json.dumps(key_policy(args.partition, args.account_id, services, args.break_glass_arn))
+            if args.primary_arns is None:
+                arns[purpose] = rotated_key(
+                    f"{name}-{purpose}", alias=alias, description=description, policy=policy, parent=self
+                )
+            else:
+                arns[purpose] = replica_key(
+                    f"{name}-{purpose}",
+                    alias=alias,
+                    description=description,
+                    policy=policy,
+                    primary_arn=args.primary_arns[purpose],
+                    parent=self,
+                )
 
         self.arns = arns
         self.register_outputs({"arns": arns})

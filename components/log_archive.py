@@ -42,7 +42,7 @@ class LogArchiveArgs:
     """Twelve digits; services deliver for this account alone."""
 
     boundary_arn: pulumi.Input[str]
-    """Permission boundary of the role that CloudTrail uses."""
+    """Permission boundary of the role that CloudTrail uses; of no use without a trail."""
 
     kms_key_arn: pulumi.Input[str]
     """Key of the bucket, the trail and both log groups."""
@@ -78,6 +78,9 @@ class LogArchiveArgs:
     """Where the trail delivers instead; to the archive's own bucket if left out. Prompts that are too large for a log
     event stay in the own bucket, since Bedrock delivers within one account and region only:
     https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html (2026-11)."""
+
+    trail_elsewhere: pulumi.Input[str] | None = field(default=None)
+    """ARN of a trail of this account that covers this region too; a trail is made here if left out."""
 
 
 class LogArchive(pulumi.ComponentResource):
@@ -121,13 +124,6 @@ class LogArchive(pulumi.ComponentResource):
             retention_in_days=args.retention_days,
             opts=kept,
         )
-        trail_logs = aws.cloudwatch.LogGroup(
-            f"{name}-trail-logs",
-            name=f"/{args.name_prefix}/cloudtrail",
-            kms_key_id=args.kms_key_arn,
-            retention_in_days=args.retention_days,
-            opts=kept,
-        )
         self._keep(name, args, bucket)
         if args.masked is not None:
             aws.cloudwatch.LogDataProtectionPolicy(
@@ -136,36 +132,14 @@ class LogArchive(pulumi.ComponentResource):
                 policy_document=json.dumps(masking_policy(args.partition, args.masked)),
                 opts=child,
             )
-        role, writes = trail_writer(
-            f"{name}-trail-role",
-            account_id=args.account_id,
-            boundary_arn=args.boundary_arn,
-            log_group_arn=trail_logs.arn,
-            physical=physical_name("role", args.name_prefix, "cloudtrail"),
-            parent=self,
-        )
-        elsewhere, own_buckets = args.trail_bucket, f"arn:{args.partition}:s3:::{args.name_prefix}-"
-        trail = aws.cloudtrail.Trail(
-            f"{name}-trail",
-            name=trail_name(args.name_prefix),
-            s3_bucket_name=elsewhere.bucket_name if elsewhere else bucket.id,
-            s3_key_prefix=TRAIL_PREFIX,
-            kms_key_id=elsewhere.kms_key_arn if elsewhere else args.kms_key_arn,
-            cloud_watch_logs_group_arn=pulumi.Output.concat(trail_logs.arn, ":*"),
-            cloud_watch_logs_role_arn=role.arn,
-            enable_log_file_validation=True,
-            include_global_service_events=True,
-            is_multi_region_trail=True,
-            advanced_event_selectors=event_selectors(
-                args.data_events, own_buckets, f"arn:{args.partition}:s3:::{archive}"
-            ),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy, writes]),
-        )
-
         self.bucket_name = pulumi.Output.all(bucket.id, policy.id).apply(lambda made: str(made[0]))
         self.invocation_log_group_arn = invocations.arn
         self.invocation_log_group_name = invocations.name
-        self.trail_arn = trail.arn
+        self.trail_arn = (
+            _trail(name, args, bucket, policy, self)
+            if args.trail_elsewhere is None
+            else pulumi.Output.from_input(args.trail_elsewhere)
+        )
         self.register_outputs(
             {
                 "bucket_name": self.bucket_name,
@@ -204,6 +178,44 @@ def replica_role_name(name_prefix: str) -> str:
     return physical_name("role", name_prefix, "log-replica")
 
 
+def _trail(
+    name: str, args: LogArchiveArgs, bucket: aws.s3.Bucket, policy: aws.s3.BucketPolicy, parent: pulumi.Resource
+) -> pulumi.Output[str]:
+    """ARN of a trail of all regions, and where its events can be searched."""
+    trail_logs = aws.cloudwatch.LogGroup(
+        f"{name}-trail-logs",
+        name=f"/{args.name_prefix}/cloudtrail",
+        kms_key_id=args.kms_key_arn,
+        retention_in_days=args.retention_days,
+        opts=pulumi.ResourceOptions(parent=parent, protect=True),
+    )
+    role, writes = trail_writer(
+        f"{name}-trail-role",
+        account_id=args.account_id,
+        boundary_arn=args.boundary_arn,
+        log_group_arn=trail_logs.arn,
+        physical=physical_name("role", args.name_prefix, "cloudtrail"),
+        parent=parent,
+    )
+    elsewhere, own_buckets = args.trail_bucket, f"arn:{args.partition}:s3:::{args.name_prefix}-"
+    archive = archive_name(args.name_prefix, args.account_id, args.region)
+    trail = aws.cloudtrail.Trail(
+        f"{name}-trail",
+        name=trail_name(args.name_prefix),
+        s3_bucket_name=elsewhere.bucket_name if elsewhere else bucket.id,
+        s3_key_prefix=TRAIL_PREFIX,
+        kms_key_id=elsewhere.kms_key_arn if elsewhere else args.kms_key_arn,
+        cloud_watch_logs_group_arn=pulumi.Output.concat(trail_logs.arn, ":*"),
+        cloud_watch_logs_role_arn=role.arn,
+        enable_log_file_validation=True,
+        include_global_service_events=True,
+        is_multi_region_trail=True,
+        advanced_event_selectors=event_selectors(args.data_events, own_buckets, f"arn:{args.partition}:s3:::{archive}"),
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=[policy, writes]),
+    )
+    return trail.arn
+
+
 def trail_name(name_prefix: str) -> str:
     """Known before the trail exists, because bucket and key policies name it."""
     return f"{name_prefix}-trail"
@@ -228,8 +240,15 @@ def delivery_statements(bucket_arn: str, source_arn: str, args: LogArchiveArgs) 
     trail_objects = f"{bucket_arn}/{TRAIL_PREFIX}/AWSLogs/{args.account_id}/*"
     bedrock_objects = f"{bucket_arn}/{LARGE_DATA_PREFIX}/AWSLogs/{args.account_id}/BedrockModelInvocationLogs/*"
     trail, bedrock = {"Service": "cloudtrail.amazonaws.com"}, {"Service": "bedrock.amazonaws.com"}
+    from_here = (
+        []
+        if args.trail_elsewhere is not None
+        else [
+            {**allow("TrailLooksAtBucket", ["s3:GetBucketAcl"], [bucket_arn], from_trail), "Principal": trail},
+            {**allow("TrailDelivers", ["s3:PutObject"], [trail_objects], from_trail), "Principal": trail},
+        ]
+    )
     return [
-        {**allow("TrailLooksAtBucket", ["s3:GetBucketAcl"], [bucket_arn], from_trail), "Principal": trail},
-        {**allow("TrailDelivers", ["s3:PutObject"], [trail_objects], from_trail), "Principal": trail},
+        *from_here,
         {**allow("BedrockDelivers", ["s3:PutObject"], [bedrock_objects], from_bedrock), "Principal": bedrock},
     ]

@@ -11,6 +11,7 @@ from stacks.kinds import OrganizationStack, PlatformStack, Stack, TeamStack
 from stacks.moving import with_tiers
 from stacks.problems import Problem, SettingsError
 from stacks.read_organizations import OrganizationFile, one_organization, read_organization, with_platforms
+from stacks.read_pairs import paired
 from stacks.read_platforms import read_overlays, read_platform
 from stacks.read_teams import read_team, read_team_files
 from stacks.settings.catalogue import Catalogue
@@ -99,11 +100,16 @@ def load_estate(folder: Path, tiers: Mapping[str, str] = NO_TIERS) -> Estate:
     problems += one_organization(organizations)
 
     platforms: dict[str, PlatformStack] = {}
+    broken: set[str] = set()
     for file in (f for f in files if f.kind == "platform"):
         platform, found = read_platform(file, overlays, catalogue, organizations)
         problems += found
+        if found:
+            broken.add(file.name)
         if platform:
             platforms[platform.name] = platform
+    platforms, found = paired(platforms, frozenset(broken))
+    problems += found
 
     names = {path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in folder.glob("Pulumi.*.yaml")}
     teams: dict[str, TeamStack] = {}

@@ -1,5 +1,7 @@
 """The kinds of stack, with everything known about one before its program runs."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,6 +30,10 @@ class PlatformStack:
     catalogue: Catalogue
     organization: OrganizationSettings | None = None
     """The organization that the account stands in; none at tiers that need none."""
+    primary: PlatformStack | None = None
+    """The platform whose second region this is; none for a platform of its own."""
+    copies_to: PlatformStack | None = None
+    """The platform whose vault takes a copy of each backup; none without copies."""
 
     @property
     def level(self) -> int:
@@ -51,8 +57,11 @@ class PlatformStack:
 
     @property
     def name_prefix(self) -> str:
-        """Start of every physical name."""
-        return f"{PROJECT}-{self.settings.environment}"
+        """Start of every physical name. Names of roles and budgets are unique in an account, so that a second region has
+        names of its own.
+        """
+        prefix = f"{PROJECT}-{self.settings.environment}"
+        return f"{prefix}-{self.catalogue.regions[self.region].code}" if self.settings.primary else prefix
 
     @property
     def boundary_arn(self) -> str:
@@ -154,6 +163,15 @@ class OrganizationStack:
     def boundary_arn(self) -> str:
         """The permission boundary of the management account, which the bootstrap made there."""
         return f"arn:{self.partition}:iam::{self.account}:policy/{PROJECT}-boundary"
+
+
+def beneath(stack: PlatformStack | OrganizationStack | TeamStack) -> tuple[PlatformStack, ...]:
+    """The platforms that a platform or a team refers to, in the order in which they are deployed."""
+    if isinstance(stack, OrganizationStack):
+        return ()
+    own = (stack.platform,) if isinstance(stack, TeamStack) else ()
+    first = (own[0] if own else stack).primary  # type: ignore[union-attr]
+    return (*([first] if first else []), *own)
 
 
 Stack = PlatformStack | OrganizationStack | TeamStack

@@ -9,6 +9,7 @@ from stacks.tier import TIERS, Lock, Overlay, Tier, merge
 from stacks.validate import shown
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "keys": ("new", "existing"),
     "logs.archive": ("new", "existing"),
     "logs.object_lock": ("governance", "compliance"),
     "network": ("new", "existing"),

@@ -43,6 +43,9 @@ class PlatformOutputs:
     invocation_log_group_name: pulumi.Input[str]
     """Where model calls are logged."""
 
+    key_arns: pulumi.Input[Any]
+    """Purpose to key, for every purpose: what a second region makes its replicas of."""
+
     secrets_key_arn: pulumi.Input[str]
     """Key of the teams' secrets."""
 

@@ -5,17 +5,17 @@ import pulumi
 from components.cost_control import CostControl, CostControlArgs
 from components.dashboard import Dashboard, DashboardArgs
 from components.data_bucket import DataBucket, DataBucketArgs
-from components.key_ring import KeyRing
 from components.model_access import ModelAccess, ModelAccessArgs
 from stacks.access_list import guarded
 from stacks.kinds import PlatformStack
-from stacks.outputs import PlatformOutputs
+from stacks.outputs import PlatformOutputs, PlatformReference
 from stacks.parts.detectors import detectors
 from stacks.parts.emergencies import emergencies
 from stacks.parts.guardrail import guardrail_rules
-from stacks.parts.keys import key_ring_args
+from stacks.parts.keys import platform_keys
 from stacks.parts.logs import log_archive
 from stacks.parts.network import network_places
+from stacks.parts.recovery import backup, backup_role_arns
 from stacks.parts.vectors import vector_store
 from stacks.providers import aws_provider
 
@@ -24,9 +24,10 @@ def platform(stack: PlatformStack) -> None:
     """Build everything that teams stand on, and publish what they need to know."""
     settings = stack.settings
     opts = pulumi.ResourceOptions(providers=[aws_provider(stack)])
+    primary = PlatformReference(stack.primary.name) if stack.primary else None
 
-    keys = KeyRing("keys", key_ring_args(stack), opts)
-    logs = log_archive(stack, keys.arns["logs"], opts)
+    keys = platform_keys(stack, primary, opts)
+    logs = log_archive(stack, keys["logs"], primary, opts)
     models = ModelAccess(
         "models",
         ModelAccessArgs(
@@ -35,7 +36,7 @@ def platform(stack: PlatformStack) -> None:
             boundary_arn=stack.boundary_arn,
             invocation_log_group_arn=logs.invocation_log_group_arn,
             invocation_log_group_name=logs.invocation_log_group_name,
-            kms_key_arn=keys.arns["guardrail"],
+            kms_key_arn=keys["guardrail"],
             name_prefix=stack.name_prefix,
             partition=stack.partition,
             region=stack.region,
@@ -51,38 +52,42 @@ def platform(stack: PlatformStack) -> None:
         "data",
         DataBucketArgs(
             account_id=stack.account,
-            kms_key_arn=keys.arns["data"],
+            kms_key_arn=keys["data"],
             name_prefix=stack.name_prefix,
             region=stack.region,
+            reader_role_arns=backup_role_arns(stack),
         ),
         opts,
     )
-    store = vector_store(stack, keys.arns["vectors"], network, opts)
-    CostControl(
-        "cost",
-        CostControlArgs(
-            budget_usd=settings.budget_usd,
-            emails=sorted({settings.owner, *settings.alerts}),
-            name_prefix=stack.name_prefix,
-        ),
-        opts,
-    )
-    detectors(stack, keys.arns["logs"], opts)
-    emergencies(stack, keys.arns["logs"], opts)
+    store = vector_store(stack, keys["vectors"], network, opts)
+    backup(stack, keys, data.bucket_arn, store, opts)
+    if primary is None:  # the budget is the account's
+        CostControl(
+            "cost",
+            CostControlArgs(
+                budget_usd=settings.budget_usd,
+                emails=sorted({settings.owner, *settings.alerts}),
+                name_prefix=stack.name_prefix,
+            ),
+            opts,
+        )
+    detectors(stack, keys["logs"], opts)
+    emergencies(stack, keys["logs"], opts)
     Dashboard("dashboard", DashboardArgs(name_prefix=stack.name_prefix, region=stack.region), opts)
 
     PlatformOutputs(
         boundary_arn=stack.boundary_arn,
         data_bucket_arn=data.bucket_arn,
         data_bucket_name=data.bucket_name,
-        data_key_arn=keys.arns["data"],
+        data_key_arn=keys["data"],
         endpoint_ids=network.endpoint_ids,
         guardrail_arn=models.guardrail_arn,
         guardrail_id=models.guardrail_id,
-        guardrail_key_arn=keys.arns["guardrail"],
+        guardrail_key_arn=keys["guardrail"],
         guardrail_versions=models.guardrail_versions,
         invocation_log_group_name=logs.invocation_log_group_name,
-        secrets_key_arn=keys.arns["secrets"],
+        key_arns=dict(keys),
+        secrets_key_arn=keys["secrets"],
         subnet_ids=network.subnet_ids,
         trail_arn=logs.trail_arn,
         vector_store=store,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from stacks.brought_keys import key_problems
 from stacks.consistency import platform_problems
 from stacks.files import display, read_mapping
 from stacks.kinds import PlatformStack
@@ -81,4 +82,4 @@ def read_platform(
         catalogue=catalogue,
         organization=above[0].settings if above else None,
     )
-    return stack, problems + platform_problems(stack) + membership_problems(stack, organizations)
+    return stack, problems + platform_problems(stack) + key_problems(stack) + membership_problems(stack, organizations)

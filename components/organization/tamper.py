@@ -1,4 +1,4 @@
-"""What stays as it is: logging, detectors, guardrails, keys, boundaries and the roles of the bootstrap.
+"""What stays as it is: logging, detectors, guardrails, keys, backups, boundaries and the roles of the bootstrap.
 
 Who may change what:
 
@@ -44,6 +44,14 @@ GUARDRAIL: Sequence[str] = (
     "bedrock:DeleteResourcePolicy",
 )
 KEYS: Sequence[str] = ("kms:DeleteImportedKeyMaterial", "kms:DisableKey", "kms:ScheduleKeyDeletion")
+BACKUPS: Sequence[str] = (
+    "backup:DeleteBackupVault",
+    "backup:DeleteBackupVaultLockConfiguration",
+    "backup:DeleteRecoveryPoint",
+    "backup:DisassociateRecoveryPoint",
+    "backup:UpdateRecoveryPointLifecycle",
+)
+"""Backups that have lived their time are deleted by AWS Backup itself, which no policy of an organization binds."""
 EVIDENCE: Sequence[str] = (
     "logs:DeleteLogGroup",
     "logs:DeleteLogStream",
@@ -52,6 +60,12 @@ EVIDENCE: Sequence[str] = (
     "s3:DeleteObject*",
 )
 SETTINGS: Sequence[str] = (
+    "backup:DeleteBackupPlan",
+    "backup:DeleteBackupSelection",
+    "backup:DeleteBackupVaultAccessPolicy",
+    "backup:PutBackupVaultAccessPolicy",
+    "backup:PutBackupVaultLockConfiguration",
+    "backup:UpdateBackupPlan",
     "bedrock:PutAccountDataRetention",
     "bedrock:PutEnforcedGuardrailConfiguration",
     "bedrock:PutModelInvocationLoggingConfiguration",
@@ -100,6 +114,7 @@ def tamper(rules: UnitRules) -> list[Statement]:
         _only("LoggingStays", LOGGING, "*", [break_glass]),
         _only("GuardrailStays", GUARDRAIL, "*", [break_glass]),
         _only("KeysStay", KEYS, "*", [break_glass]),
+        _only("BackupsStay", BACKUPS, "*", [break_glass]),
         _only("SettingsStay", SETTINGS, "*", [break_glass, pipeline]),
         *(evidence if rules.evidence else ()),
         {

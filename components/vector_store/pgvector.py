@@ -73,7 +73,7 @@ def pgvector(
     """Make the database; the outputs are ready when it takes calls."""
     child = pulumi.ResourceOptions(parent=parent)
     kept = pulumi.ResourceOptions(parent=parent, protect=True)
-    identifier = physical_name("database", name_prefix, "vectors")
+    identifier = database_identifier(name_prefix)
 
     log = aws.cloudwatch.LogGroup(
         f"{name}-log",
@@ -170,6 +170,11 @@ def pgvector(
         "function_name": function.name,
         "users_arn": running.apply(lambda made: f"{users}:{made[2]}"),
     }
+
+
+def database_identifier(name_prefix: str) -> str:
+    """Name of the cluster, and of the group of its subnets."""
+    return physical_name("database", name_prefix, "vectors")
 
 
 def scaling(engine: PgVector) -> aws.rds.ClusterServerlessv2ScalingConfigurationArgsDict:

@@ -47,6 +47,17 @@ def role_taken(role_name: str, partition: str, account_id: str) -> Pattern:
     return {"detail-type": [CALL], "detail": {"$or": [taken, used]}}
 
 
+def backups_failed() -> Pattern:
+    """A backup, a copy or a restore, tests included, that did not come to its end.
+
+    Restores say ``status`` where the others say ``state``:
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html (2026-11)
+    """
+    jobs = [f"{job} Job State Change" for job in ("Backup", "Copy", "Restore")]
+    failed = ["ABORTED", "EXPIRED", "FAILED", "PARTIAL"]
+    return {"source": ["aws.backup"], "detail-type": jobs, "detail": {"$or": [{"state": failed}, {"status": failed}]}}
+
+
 def keys_switched_off() -> Pattern:
     """A key is disabled, loses its material, or is on its way to deletion.
 

@@ -78,6 +78,15 @@ KINDS = (
         arn="vectorBucketArn",
         below=True,
     ),
+    # The policy speaks of backups too; they are below no ARN of the vault, so it is read for the vault alone.
+    Kind(
+        service="backup",
+        tokens=("aws:backup/vault:Vault",),
+        policy="aws:backup/vaultPolicy:VaultPolicy",
+        at="backupVaultName",
+        named=("id", "name"),
+        elsewhere="arn:{partition}:backup:{region}:{account}:backup-vault:{text}",
+    ),
     Kind(
         service="secretsmanager",
         tokens=("aws:secretsmanager/secret:Secret",),

@@ -14,6 +14,8 @@ from llmlz.graph.model import Graph, Resource
 FORMS: Mapping[str, Mapping[str, str]] = {
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html (2026-11)
     "aws:iam/role:Role": {"arn": "arn:{partition}:iam::{account}:role/{name}", "name": "{name}", "id": "{name}"},
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html (2026-11)
+    "aws:backup/vault:Vault": {"arn": "arn:{partition}:backup:{region}:{account}:backup-vault:{name}"},
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html (2026-11)
     "aws:s3/bucket:Bucket": {"arn": "arn:{partition}:s3:::{bucket}", "bucket": "{bucket}", "id": "{bucket}"},
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3vectors.html (2026-11)

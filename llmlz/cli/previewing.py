@@ -8,12 +8,12 @@ from llmlz.graph.model import Graph
 from llmlz.graph.preview import load_preview
 from llmlz.graph.record import ROOT
 from stacks.estate import Estate
-from stacks.kinds import PROJECT, TeamStack
+from stacks.kinds import PROJECT, beneath
 from stacks.program import program
 
 
 def preview_stack(estate: Estate, name: str) -> Graph:
-    """What a first deployment would make; a team's platform is deployed first, since the team reads its outputs.
+    """What a first deployment would make; what it reads outputs of is deployed first.
 
     Raises ``ToolMissingError`` without an engine, and ``EngineError`` when the preview fails.
     """
@@ -21,8 +21,8 @@ def preview_stack(estate: Estate, name: str) -> Graph:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         with Workspace(place, account=stack.account, region=stack.region, partition=stack.partition) as workspace:
-            if isinstance(stack, TeamStack):
-                workspace.up(program(stack.platform), PROJECT, stack.platform.name)
+            for platform in beneath(stack):
+                workspace.up(program(platform), PROJECT, platform.name)
             outcome = workspace.preview(program(stack), PROJECT, name)
             return load_preview(
                 outcome.digest,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
 from stacks.estate import Estate
-from stacks.kinds import PROJECT, Stack, TeamStack
+from stacks.kinds import PROJECT, Stack, beneath
 from stacks.program import program
 
 
@@ -23,16 +23,15 @@ def record_stack(stack: Stack, others: Mapping[str, Graph]) -> Graph:
 
 
 def record_with_platform(estate: Estate, name: str) -> tuple[Graph, ...]:
-    """The graph of one stack, after the graph of the platform that it stands on, if it does."""
-    stack = estate.stack(name)
-    if not isinstance(stack, TeamStack):
-        return (record_stack(stack, {}),)
-    platform = record_stack(stack.platform, {})
-    return (platform, record_stack(stack, {stack.platform.name: platform}))
+    """The graph of one stack, after the graphs of the platforms that it refers to."""
+    graphs: dict[str, Graph] = {}
+    for stack in (*beneath(estate.stack(name)), estate.stack(name)):
+        graphs[stack.name] = record_stack(stack, graphs)
+    return tuple(graphs.values())
 
 
 def record_estate(estate: Estate) -> dict[str, Graph]:
-    """Stack name to graph for the whole estate, platforms first."""
+    """Stack name to graph for the whole estate: first regions, second ones, organizations, teams."""
     graphs: dict[str, Graph] = {}
     for stack in estate.stacks.values():
         graphs[stack.name] = record_stack(stack, graphs)

@@ -29,7 +29,7 @@ from llmlz.local.engine import choose_engine
 from llmlz.rehearsal.rehearse import Rehearsal, rehearse
 from llmlz.rehearsal.terraform import Terraform
 from stacks.estate import Estate
-from stacks.kinds import PlatformStack
+from stacks.kinds import PlatformStack, beneath
 
 
 class Trial:
@@ -40,7 +40,11 @@ class Trial:
         chosen = estate.stack(platform)
         assert isinstance(chosen, PlatformStack)  # noqa: S101  # the command has refused anything else
         self.estate, self.platform, self.folder = estate, chosen, folder
-        self.names = [platform, *(team.name for team in estate.teams_on(platform))]
+        self.names = [
+            *(first.name for first in beneath(chosen)),
+            platform,
+            *(team.name for team in estate.teams_on(platform)),
+        ]
         self.steps = Steps(console)
         self.graphs: dict[str, Graph] = {}
         self._whole: dict[str, Graph] = {}

@@ -9,6 +9,8 @@ from llmlz.graph.model import Graph, Resource
 CLUSTER = "aws:rds/cluster:Cluster"
 CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 ENDPOINT_SUBNET = "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"
+RESTORE_PLAN = "aws:backup/restoreTestingPlan:RestoreTestingPlan"
+CRON_FIELDS = 6
 SERVERLESS = "db.serverless"
 STANDARD_PERIOD = 60
 """Seconds. An alarm with a shorter period is billed as high resolution."""
@@ -98,6 +100,23 @@ def _nothing_if_external(_graph: Graph, analyzer: Resource) -> Decimal:
     return Decimal(0)
 
 
+def _restore_tests(graph: Graph, selection: Resource) -> Decimal:
+    """Tests in the longest month, from the days that the plan's schedule names."""
+    plans = {r.to for r in selection.references if r.at == "restoreTestingPlanName"}
+    schedules = [plan.inputs.get("scheduleExpression") for plan in graph.of_type(RESTORE_PLAN) if plan.urn in plans]
+    fields = str(schedules[0]).removeprefix("cron(").removesuffix(")").split() if schedules else []
+    if len(fields) != CRON_FIELDS or not (fields[0].isdigit() and fields[1].isdigit() and fields[5] == "*"):
+        raise UncountedError(f"a schedule of {schedules} is not counted; name one minute and one hour, of every year")
+    day, weekday = fields[2], fields[4]
+    if day.isdigit() or day == "L":
+        return Decimal(1)
+    if day == "?" and weekday.isalnum():
+        return Decimal(5)  # the most Mondays, or other days, that a month has
+    if {day, weekday} == {"*", "?"}:
+        return Decimal(31)
+    raise UncountedError(f"a schedule of {schedules} is not counted; name one day of the month or of the week, or all")
+
+
 def _number(value: Any, what: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UncountedError(f"{what} is {value!r}, expected a number")
@@ -112,6 +131,7 @@ QUANTITIES: Mapping[str, Rule] = {
     "master-secret": _master_secret,
     "alarm-metrics": _alarm_metrics,
     "replicas-and-itself": _replicas_and_itself,
+    "restore-tests": _restore_tests,
     "advanced-parameter": _advanced_parameter,
     "nothing-if-on-demand": _nothing_if_on_demand,
     "nothing-if-external": _nothing_if_external,

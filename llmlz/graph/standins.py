@@ -18,6 +18,7 @@ NUMBER_BASE, NUMBER_STEP, NUMBERS = 7_000_000_000_000_000, 1000, 1_000_000_000_0
 NUMBER = re.compile(r"(?<!\d)7\d{12}000(?!\d)")
 
 ARN_SHAPES: Mapping[str, str] = {
+    "aws:backup/vault:Vault": "backup:{region}:{account}:backup-vault:{core}",
     "aws:bedrock/guardrail:Guardrail": "bedrock:{region}:{account}:guardrail/{core}",
     "aws:bedrock/inferenceProfile:InferenceProfile": "bedrock:{region}:{account}:application-inference-profile/{core}",
     "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{core}",
@@ -26,6 +27,7 @@ ARN_SHAPES: Mapping[str, str] = {
     "aws:iam/role:Role": "iam::{account}:role/{core}",
     "aws:kms/alias:Alias": "kms:{region}:{account}:alias/{core}",
     "aws:kms/key:Key": "kms:{region}:{account}:key/{core}",
+    "aws:kms/replicaKey:ReplicaKey": "kms:{region}:{account}:key/{core}",
     "aws:lambda/function:Function": "lambda:{region}:{account}:function:{core}",
     "aws:rds/cluster:Cluster": "rds:{region}:{account}:cluster:{core}",
     "aws:s3/bucket:Bucket": "s3:::{core}",

@@ -5,11 +5,21 @@ from collections.abc import Callable, Mapping
 import pulumi
 
 from components.break_glass import ROLE, BreakGlass, BreakGlassArgs
-from components.watch import Pattern, Watch, WatchArgs, findings, keys_switched_off, role_taken, tampering
+from components.watch import (
+    Pattern,
+    Watch,
+    WatchArgs,
+    backups_failed,
+    findings,
+    keys_switched_off,
+    role_taken,
+    tampering,
+)
 from stacks.kinds import PlatformStack
 from stacks.parts.evidence import evidence_buckets
 
 PATTERNS: Mapping[str, Callable[[PlatformStack], Pattern]] = {
+    "backups": lambda _: backups_failed(),
     "break_glass": lambda stack: role_taken(ROLE, stack.partition, stack.account),
     "findings": lambda _: findings(),
     "keys": lambda _: keys_switched_off(),
@@ -21,7 +31,7 @@ PATTERNS: Mapping[str, Callable[[PlatformStack], Pattern]] = {
 def emergencies(stack: PlatformStack, kms_key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
     """The role and the watch; nothing where nothing is watched."""
     settings = stack.settings
-    if stack.break_glass_arn and stack.organization:
+    if stack.break_glass_arn and stack.organization and stack.primary is None:  # one role per account
         args = BreakGlassArgs(boundary_arn=stack.platform_boundary_arn, principals=stack.organization.break_glass)
         BreakGlass("break-glass", args, opts)
     if settings.watches:

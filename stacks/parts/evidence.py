@@ -3,6 +3,7 @@
 from components.detectors import config_bucket_name
 from components.log_archive import archive_name
 from stacks.kinds import PlatformStack
+from stacks.settings.platform import PgVector
 
 
 def evidence_buckets(platform: PlatformStack) -> list[str]:
@@ -21,6 +22,9 @@ def evidence_buckets(platform: PlatformStack) -> list[str]:
 def evidence(platform: PlatformStack) -> list[str]:
     """ARNs of the log groups and buckets of a platform that hold evidence, and of what is in them."""
     partition = platform.partition
-    groups = f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:/{platform.name_prefix}/*"
+    logs = f"arn:{partition}:logs:{platform.region}:{platform.account}:log-group:"
+    groups = [f"{logs}/{platform.name_prefix}/*"]
+    if isinstance(platform.settings.vector_store, PgVector):
+        groups.append(f"{logs}/aws/*/{platform.name_prefix}-vectors*")  # AWS chooses how these names start
     buckets = [f"arn:{partition}:s3:::{bucket}" for bucket in evidence_buckets(platform)]
-    return [groups, *(arn for bucket in buckets for arn in (bucket, f"{bucket}/*"))]
+    return [*groups, *(arn for bucket in buckets for arn in (bucket, f"{bucket}/*"))]

@@ -5,10 +5,16 @@ import pulumi
 from components.log_archive import LogArchive, LogArchiveArgs, ObjectLock, ReplicaTarget, TrailBucket
 from components.log_vault import KEY_ALIAS, vault_name
 from stacks.kinds import VAULT_PREFIX, PlatformStack
+from stacks.outputs import PlatformReference
 from stacks.settings.logs import Lock
 
 
-def log_archive(stack: PlatformStack, kms_key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions) -> LogArchive:
+def log_archive(
+    stack: PlatformStack,
+    kms_key_arn: pulumi.Input[str],
+    primary: PlatformReference | None,
+    opts: pulumi.ResourceOptions,
+) -> LogArchive:
     """The archive of a platform. Whether the trail delivers to it or elsewhere, the archive bucket stays in the program:
     it holds state, and Bedrock takes no bucket of another account.
     """
@@ -30,6 +36,7 @@ def log_archive(stack: PlatformStack, kms_key_arn: pulumi.Input[str], opts: pulu
             object_lock=object_lock(logs.object_lock),
             replica=_replica(stack),
             trail_bucket=TrailBucket(bucket_name=existing.bucket, kms_key_arn=existing.key_arn) if existing else None,
+            trail_elsewhere=primary.read("trail_arn") if primary else None,
         ),
         opts,
     )

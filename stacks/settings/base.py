@@ -7,10 +7,15 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 ACCOUNT, EMAIL = r"^\d{12}$", r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 NAME, TAG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", r"^[A-Za-z0-9 .:/=+@_-]+$"
+STACK, SCHEDULE = r"^[a-z][a-z0-9-]*$", r"^cron\(\S+( \S+){5}\)$"
+KEY_ARN = r"^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$"
 PATTERNS: Mapping[str, str] = {
     ACCOUNT: "twelve digits",
     EMAIL: "a mail address such as team@example.com",
     NAME: "lowercase words and digits joined by dashes, such as claims or claims-eu",
+    KEY_ARN: "the ARN of a key, not of an alias, such as arn:aws:kms:eu-central-1:111122223333:key/mrk-...",
+    SCHEDULE: "six fields in UTC, such as cron(0 3 * * ? *) for three o'clock every night",
+    STACK: "the name of a stack, such as platform-prod",
     TAG: "letters, digits, spaces and . : / = + @ _ -",
 }
 """What a person is told in the place of a regular expression."""
@@ -18,6 +23,7 @@ PATTERNS: Mapping[str, str] = {
 Account = Annotated[str, StringConstraints(pattern=ACCOUNT)]
 Email = Annotated[str, StringConstraints(pattern=EMAIL)]
 Name = Annotated[str, StringConstraints(pattern=NAME, min_length=3, max_length=20)]
+StackName = Annotated[str, StringConstraints(pattern=STACK)]
 TagText = Annotated[str, StringConstraints(pattern=TAG, max_length=256)]
 DataClass = Literal["public", "internal", "confidential", "restricted"]
 DATA_CLASSES: tuple[DataClass, ...] = ("public", "internal", "confidential", "restricted")

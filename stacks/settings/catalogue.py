@@ -66,6 +66,8 @@ class Region(_Row):
     """One AWS region."""
 
     partition: str
+    code: Annotated[str, Field(pattern=r"^[a-z]{3,4}[0-9]$")]
+    """Short name, unique in the world: part of every physical name in a second region."""
     geography: str
     zones: Annotated[dict[Annotated[str, Field(pattern=r"^[a-z]$")], str], Field(min_length=3, max_length=3)]
     """Letter to availability zone: three, in every account."""

@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from stacks.settings.base import Account, DataClass, Email, Name, Settings, TagText
+from stacks.settings.base import Account, DataClass, Email, Name, Settings, StackName, TagText
 from stacks.settings.detectors import Detectors
+from stacks.settings.keys import Keys
 from stacks.settings.logs import Logs
+from stacks.settings.recovery import Backup
 
 SMALLEST_VPC = 20
 """Prefix length: twelve subnets of every kind in three zones, with room for the pods of the highest tier."""
@@ -178,8 +180,15 @@ class PlatformSettings(Settings):
     """``endpoints``: teams call models only through the network's endpoint for ``bedrock-runtime``."""
     team_keys: Literal["shared", "own"]
     """Key of what only one team has, such as its secret: the platform's, or one of its own."""
-    watches: list[Literal["break_glass", "findings", "keys", "tamper"]]
-    """What is reported by mail within minutes: use of the break-glass role, grave findings of the detectors, keys that are
-    disabled or deleted, evidence, detectors, guardrails or backups that are switched off or made to see less."""
+    watches: list[Literal["backups", "break_glass", "findings", "keys", "tamper"]]
+    """What is reported by mail within minutes: backups that fail, use of the break-glass role, grave findings of the
+    detectors, keys that are disabled or deleted, evidence, detectors, guardrails or backups that are switched off or made to
+    see less."""
     detectors: Detectors | None
     """What looks on, and who makes it; nothing if null."""
+    keys: Keys
+    """What protects everything that is stored."""
+    backup: Backup | None
+    """Copies of what is stored; none if null."""
+    primary: StackName | None
+    """The platform whose second region this is, by the name of its stack; a platform of its own if null."""

@@ -4,9 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.settings.base import DataClass, Email, Name, Settings, TagText
-
-StackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+from stacks.settings.base import DataClass, Email, Name, Settings, StackName, TagText
 
 
 class TeamSettings(Settings):

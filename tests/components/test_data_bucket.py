@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from components.data_bucket import DataBucket, DataBucketArgs, own_prefix_only
+from components.data_bucket import DataBucket, DataBucketArgs, own_prefix, own_prefix_only
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
 from tests.components.asked import ACCOUNT, OTHER, allowed, document, role
@@ -105,3 +105,23 @@ def test_the_statement_is_in_the_policy_of_the_bucket(graph: Graph) -> None:
     statements = {s["Sid"]: s for s in json.loads(policy.inputs["policy"])["Statement"]}
     assert set(statements) == {"OwnPrefixOnly", "TlsOnly"}
     assert statements["OwnPrefixOnly"] == own_prefix_only(arn, ACCOUNT, ())
+
+
+@pytest.mark.parametrize("action", OBJECTS)
+def test_a_reader_reads_every_prefix_and_writes_none(action: str) -> None:
+    """What backups need; everybody else is kept out as before, and reading is all that is let in."""
+    reader = role("llmlz-test-backup_jobs")
+    on_bucket = document("resource", *own_prefix(BUCKET, ACCOUNT, (), (reader,)))
+    context = {"aws:PrincipalTag/team": "platform"}
+
+    def reached(by: str) -> bool:
+        return allowed(action, f"{BUCKET}/teams/claims/a", by=by, context=context, on_resource=on_bucket)
+
+    assert reached(reader) is action.startswith("s3:GetObject")
+    assert not reached(role("app"))
+    assert reached(role("llmlz-apply"))
+
+
+def test_without_readers_the_statement_is_the_one_of_before() -> None:
+    """A platform that backs up nothing keeps its policy to the letter."""
+    assert own_prefix(BUCKET, ACCOUNT, (), ()) == [own_prefix_only(BUCKET, ACCOUNT, ())]

@@ -143,3 +143,38 @@ def test_every_key_of_the_ring_knows_the_role() -> None:
 
     recorded = record(program, project="llmlz", stack_name="test", account=ACCOUNT, region=REGION)
     assert [BREAK_GLASS in key.inputs["policy"] for key in recorded.of_type(KEY)] == [True, True]
+
+
+def test_a_second_region_has_replicas_of_the_same_purposes() -> None:
+    """Their own policy and alias, the primary's material; as hard to delete as the primary."""
+
+    def program() -> None:
+        primaries = {"data": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/mrk-data"}
+        args = KeyRingArgs(
+            account_id=ACCOUNT,
+            alias_prefix="llmlz-test-euc1",
+            partition="aws",
+            primary_arns=primaries,
+            uses={"data": []},
+        )
+        KeyRing("keys", args)
+
+    graph = record(program, project="llmlz", stack_name="test", account=ACCOUNT, region=REGION)
+    key = graph.named("keys-data")
+    assert key.type == "aws:kms/replicaKey:ReplicaKey"
+    assert key.inputs["primaryKeyArn"].endswith(":key/mrk-data")
+    assert key.inputs["deletionWindowInDays"] == 30
+    assert "NobodyFromOutside" in key.inputs["policy"]
+    assert key.options.protect
+    assert graph.named("keys-data-alias").inputs["name"] == "alias/llmlz-test-euc1-data"
+
+
+def test_a_purpose_without_a_primary_is_an_error() -> None:
+    """A key of its own would open nothing that the first region has written."""
+
+    def program() -> None:
+        args = KeyRingArgs(account_id=ACCOUNT, alias_prefix="x", partition="aws", primary_arns={}, uses={"data": []})
+        KeyRing("keys", args)
+
+    with pytest.raises(KeyError, match="data"):
+        record(program, project="llmlz", stack_name="test", account=ACCOUNT, region=REGION)

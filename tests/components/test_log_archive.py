@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, get_args
 
+import pulumi
 import pytest
 
 from components._trail import RESOURCE_TYPES
@@ -232,3 +233,25 @@ def test_the_trail_delivers_to_an_existing_bucket_with_its_key(whole: Graph) -> 
     trail = whole.named("logs-trail").inputs
     assert (trail["s3BucketName"], trail["kmsKeyId"]) == ("all-logs", "arn:aws:kms:x:1:key/theirs")
     assert "BedrockDelivers" in statements(whole)
+
+
+def test_a_trail_elsewhere_is_used_and_none_is_made() -> None:
+    """One trail covers all regions of an account; here stays the archive for what Bedrock delivers."""
+
+    def program() -> None:
+        args = LogArchiveArgs(
+            account_id=ACCOUNT,
+            boundary_arn=BOUNDARY,
+            kms_key_arn=KEY,
+            name_prefix="llmlz-test-euw1",
+            partition="aws",
+            region="eu-west-1",
+            retention_days=90,
+            trail_elsewhere=TRAIL,
+        )
+        pulumi.export("trail_arn", LogArchive("logs", args).trail_arn)
+
+    graph = record(program, project="llmlz", stack_name="test", account=ACCOUNT, region="eu-west-1")
+    assert graph.outputs["trail_arn"] == TRAIL
+    assert {r.name for r in graph.custom() if "trail" in r.name} == set()
+    assert set(statements(graph)) == {"BedrockDelivers", "TlsOnly"}

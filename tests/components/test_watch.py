@@ -10,6 +10,7 @@ from components.watch import (
     Pattern,
     Watch,
     WatchArgs,
+    backups_failed,
     findings,
     keys_switched_off,
     role_taken,
@@ -277,3 +278,21 @@ def test_declared_outputs_are_registered(graph: Graph) -> None:
     """Where the reports go."""
     (component,) = [r for r in graph.resources if r.kind == "component"]
     assert set(component.outputs) == set(Watch.__annotations__)
+
+
+def job(kind: str, **detail: str) -> dict[str, Any]:
+    """An event of AWS Backup."""
+    return {"source": "aws.backup", "detail-type": f"{kind} Job State Change", "detail": detail}
+
+
+@pytest.mark.parametrize("state", ["ABORTED", "EXPIRED", "FAILED"])
+def test_a_job_that_does_not_end_well_is_reported(state: str) -> None:
+    """A backup, a copy, and a restore, which spells its state in another way."""
+    for event in (job("Backup", state=state), job("Copy", state=state), job("Restore", status=state)):
+        assert matches(backups_failed(), event)
+
+
+@pytest.mark.parametrize("event", [job("Backup", state="COMPLETED"), job("Restore", status="RUNNING"), job("Scan")])
+def test_a_job_that_goes_well_is_not_reported(event: dict[str, Any]) -> None:
+    """Nobody reads a mail that comes every night."""
+    assert not matches(backups_failed(), event)

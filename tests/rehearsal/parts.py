@@ -3,6 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
+from components.backup import Backup, BackupArgs, ComplianceLock, CopyTarget, Database
 from components.break_glass import BreakGlass, BreakGlassArgs
 from components.data_bucket import DataBucket, DataBucketArgs
 from components.detectors import Detectors, DetectorsArgs, Recording
@@ -48,6 +49,7 @@ def program() -> None:
     ).arns
     models = _models(keys["guardrail"], opts)
     _network(models, opts)
+    _backup(keys["data"], opts)
     bucket = DataBucket(
         "data",
         DataBucketArgs(account_id=ACCOUNT, kms_key_arn=keys["data"], name_prefix=PREFIX, region=REGION),
@@ -163,3 +165,29 @@ def _network(models: ModelAccess, opts: pulumi.ResourceOptions) -> None:
         interface_endpoints=SERVICES,
     )
     Network("network", args, opts)
+
+
+def _backup(key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
+    """Backups with all that they can have, and the lock that no stack has unless it asks for it."""
+    args = BackupArgs(
+        account_id=ACCOUNT,
+        boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/llmlz-platform-boundary",
+        bucket_arn=f"arn:aws:s3:::{PREFIX}-documents",
+        bucket_key_arn=key_arn,
+        kms_key_arn=key_arn,
+        name_prefix=PREFIX,
+        partition="aws",
+        region=REGION,
+        retention_days=35,
+        schedule="cron(0 3 * * ? *)",
+        break_glass_arn=BREAK_GLASS,
+        copy_to=CopyTarget(
+            key_alias="alias/elsewhere", vault_arn=f"arn:aws:backup:eu-west-1:{ACCOUNT}:backup-vault:elsewhere"
+        ),
+        database=Database(
+            cluster_arn=f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:vectors", kms_key_arn=key_arn, subnet_group="vectors"
+        ),
+        lock=ComplianceLock(changeable_for_days=3, min_retention_days=7),
+        restore_schedule="cron(0 5 1 * ? *)",
+    )
+    Backup("backup", args, opts)

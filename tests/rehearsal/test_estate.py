@@ -8,17 +8,18 @@ import pytest
 from llmlz.graph.model import Graph
 from llmlz.rehearsal.rehearse import rehearse
 from llmlz.rehearsal.terraform import Terraform
-from tests import generated
+from tests import generated, two_regions
 
 pytestmark = pytest.mark.ring(2)
 
 
-@pytest.mark.parametrize("estate", ["example", "generated"])
+@pytest.mark.parametrize("estate", ["example", "generated", "two regions"])
 def test_every_stack_is_accepted_and_comes_to_rest(
     terraform: Terraform, graphs: Mapping[str, Graph], tmp_path: Path, estate: str
 ) -> None:
     """No finding in any stack, of any tier or of the organization; everything that the provider knows was planned."""
-    for name, graph in (graphs if estate == "example" else generated.recorded(4)).items():
+    others = {"generated": lambda: generated.recorded(4), "two regions": two_regions.graphs}
+    for name, graph in (graphs if estate == "example" else others[estate]()).items():
         rehearsal = rehearse(graph, terraform, tmp_path / name)
         assert [str(finding) for finding in rehearsal.findings] == [], name
         assert rehearsal.plan is not None

@@ -26,6 +26,7 @@ GOLDEN = (
     "guardrail_key_arn",
     "guardrail_versions",
     "invocation_log_group_name",
+    "key_arns",
     "secrets_key_arn",
     "subnet_ids",
     "trail_arn",

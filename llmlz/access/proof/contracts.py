@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from llmlz.access.documents import Layer
+from llmlz.access.proof.names import BOUNDARIES
 from llmlz.access.proof.properties import Kind, Promise, Property
 from llmlz.access.proof.subjects import EVERYTHING, Subject
 from llmlz.access.world import World
@@ -40,6 +41,13 @@ def only(world: World, layer: Layer | None) -> World:
     return replace(World(account=world.account, identity=(EVERYTHING,)), **kept)
 
 
+def _boundary_of(subject: Subject) -> Promise:
+    """Which of the two boundaries a role of the platform carries; the one of code where it has none, which must show."""
+    boundary = subject.world.boundary
+    of_platform = boundary is not None and boundary.origin.name.endswith(f":policy/{BOUNDARIES[1]}")
+    return "platform_boundary" if of_platform else "boundary"
+
+
 def contracts(property_: Property, subject: Subject) -> tuple[Layer, ...]:
     """The layers whose promise is proved with this subject."""
     return tuple(
@@ -50,6 +58,8 @@ def contracts(property_: Property, subject: Subject) -> tuple[Layer, ...]:
 
 
 def _shown_by(property_: Property, subject: Subject, layer: Promise) -> bool:
+    if subject.kind == "workload" and layer in ("boundary", "platform_boundary"):
+        return layer == _boundary_of(subject)
     if layer in SHOWN_BY:
         return subject.kind in SHOWN_BY[layer]
     if layer == "resource":

@@ -1,7 +1,7 @@
 """What the $names of properties stand for: from the list of approvals, and from what the stacks publish."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llmlz.access.calls import guardrail_versions
@@ -14,6 +14,8 @@ Names = Mapping[str, tuple[str, ...]]
 
 PIPELINE, PREVIEW, BREAK_GLASS = "llmlz-apply", "llmlz-preview", "llmlz-break-glass"
 """Roles that every account of the landing zone has under these names."""
+
+BACKUP = "backup.amazonaws.com"
 
 BOUNDARIES = ("llmlz-boundary", "llmlz-platform-boundary")
 
@@ -32,8 +34,9 @@ NAME = re.compile(r"\$([a-z_]+)")
 """A name in a pattern; a policy variable has a brace."""
 
 KEY = "aws:kms/key:Key"
+REPLICA = "aws:kms/replicaKey:ReplicaKey"
+LOGGING = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 TRAIL = "aws:cloudtrail/trail:Trail"
-INVOCATION_LOGGING = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
@@ -48,7 +51,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
     vectors = store.get("vector_bucket_arn")
     roles = f"arn:{partition}:iam::{account}:role/"
     logs = [output_of(graph, group) for group in graph.of_type(LOG_GROUP)]
-    archives = [f"arn:{partition}:s3:::{name}" for name in dict.fromkeys(_archives(graph))]
+    archives = [f"arn:{partition}:s3:::{name}" for name in _archives(graph)]
     return {
         "partition": (partition,),
         "account": (account,),
@@ -67,7 +70,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "calls_through_endpoint": ("yes",) if platform.through_endpoint or endpoint else (),
         "data_bucket": (bucket,),
         "vector_bucket": (vectors, f"{vectors}/*") if vectors else (),
-        "platform_keys": tuple(output_of(graph, key) for key in graph.of_type(KEY)),
+        "platform_keys": tuple(output_of(graph, key) for key in graph.of_type(KEY, REPLICA)),
         "archive": tuple(text for name in archives for text in (name, f"{name}/*")),
         "endpoints": tuple(endpoints(graph)),
         "boundary_forms": tuple(f"arn:{partition}:iam::*:policy/{name}" for name in BOUNDARIES),
@@ -76,7 +79,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE) if not _for_people(graph, role)),
         "boundaries": tuple(arn for arn in intent.boundaries if arn.split(":")[4] == account),
         "bootstrap_roles": (roles + PIPELINE, roles + PREVIEW),
-        "exempt": (roles + PIPELINE, roles + BREAK_GLASS),
+        "exempt": (roles + PIPELINE, roles + BREAK_GLASS, *_of_backups(graph)),
         "log_groups": tuple(text for arn in logs for text in (arn, f"{arn}:*")),
         "trail": (published["trail_arn"],),
         "switches": SWITCHES,
@@ -113,12 +116,21 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
     }
 
 
-def _archives(graph: Graph) -> Iterator[str]:
-    """Buckets that the trail and Bedrock deliver to, which may be two."""
-    for trail in graph.of_type(TRAIL):
-        yield str(trail.inputs["s3BucketName"])
-    for logging in graph.of_type(INVOCATION_LOGGING):
-        yield str(logging.inputs["loggingConfig"]["cloudwatchConfig"]["largeDataDeliveryS3Config"]["bucketName"])
+def _of_backups(graph: Graph) -> list[str]:
+    """Roles of AWS Backup: the one that reads what teams store is let in by name, and is proved as itself."""
+    roles = graph.of_type(ROLE)
+    return [output_of(graph, role) for role in roles if f'"{BACKUP}"' in str(role.inputs.get("assumeRolePolicy"))]
+
+
+def _archives(graph: Graph) -> list[str]:
+    """Buckets where the trail delivers, and Bedrock what is too large for a log: one and the same, where both are."""
+    trails = [str(trail.inputs["s3BucketName"]) for trail in graph.of_type(TRAIL)]
+    large = [
+        str(where["bucketName"])
+        for setting in graph.of_type(LOGGING)
+        if (where := setting.inputs["loggingConfig"].get("cloudwatchConfig", {}).get("largeDataDeliveryS3Config"))
+    ]
+    return list(dict.fromkeys((*trails, *large)))
 
 
 def _for_people(graph: Graph, role: Resource) -> bool:

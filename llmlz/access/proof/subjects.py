@@ -77,7 +77,9 @@ def _of_platform(
 ) -> Iterator[Subject]:
     graph = graphs[platform.stack]
     names = platform_names(platform, graphs, intent)
-    own_guards = (*guards(graph), *trusts(graph))
+    same_account = (p.stack for p in intent.platforms if p.account == platform.account and p is not platform)
+    elsewhere = (trust for stack in same_account for trust in trusts(graphs[stack]))  # roles have no region
+    own_guards = (*guards(graph), *trusts(graph), *elsewhere)
     around = Surroundings(
         service_control=layers.service_control,
         resource_control=layers.resource_control,
