@@ -62,6 +62,9 @@ class LogArchive(pulumi.ComponentResource):
     trail_arn: pulumi.Output[str]
     """The trail of API calls."""
 
+    trail_log_group_name: pulumi.Output[str]
+    """Log group that the trail writes to."""
+
     def __init__(self, name: str, args: LogArchiveArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the archive under ``name``."""
         super().__init__("llmlz:index:LogArchive", name, {}, opts)
@@ -125,12 +128,14 @@ class LogArchive(pulumi.ComponentResource):
         self.invocation_log_group_arn = invocations.arn
         self.invocation_log_group_name = invocations.name
         self.trail_arn = trail.arn
+        self.trail_log_group_name = trail_logs.name
         self.register_outputs(
             {
                 "bucket_name": self.bucket_name,
                 "invocation_log_group_arn": self.invocation_log_group_arn,
                 "invocation_log_group_name": self.invocation_log_group_name,
                 "trail_arn": self.trail_arn,
+                "trail_log_group_name": self.trail_log_group_name,
             }
         )
 

@@ -3,7 +3,6 @@
 import pulumi
 
 from components.cost_control import CostControl, CostControlArgs
-from components.dashboard import Dashboard, DashboardArgs
 from components.data_bucket import DataBucket, DataBucketArgs
 from components.key_ring import KeyRing
 from components.log_archive import LogArchive, LogArchiveArgs
@@ -14,7 +13,9 @@ from stacks.outputs import PlatformOutputs
 from stacks.parts.emergencies import emergencies
 from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import key_ring_args
+from stacks.parts.monitoring import monitoring, unusual_spending
 from stacks.parts.network import network_places
+from stacks.parts.spending import spending_stop
 from stacks.parts.vectors import vector_store
 from stacks.providers import aws_provider
 
@@ -76,11 +77,12 @@ def platform(stack: PlatformStack) -> None:
             budget_usd=settings.budget_usd,
             emails=sorted({settings.owner, *settings.alerts}),
             name_prefix=stack.name_prefix,
+            unusual=unusual_spending(stack),
         ),
         opts,
     )
     emergencies(stack, keys.arns["logs"], opts)
-    Dashboard("dashboard", DashboardArgs(name_prefix=stack.name_prefix, region=stack.region), opts)
+    monitoring(stack, keys.arns["logs"], logs=logs, models=models, opts=opts)
 
     PlatformOutputs(
         boundary_arn=stack.boundary_arn,
@@ -94,6 +96,7 @@ def platform(stack: PlatformStack) -> None:
         guardrail_versions=models.guardrail_versions,
         invocation_log_group_name=logs.invocation_log_group_name,
         secrets_key_arn=keys.arns["secrets"],
+        spending_stop=spending_stop(stack, opts),
         subnet_ids=network.subnet_ids,
         trail_arn=logs.trail_arn,
         vector_store=store,

@@ -2,6 +2,7 @@
 
 from components.key_ring import (
     KeyRingArgs,
+    alarms_use,
     bedrock_delivery_use,
     events_use,
     logs_use,
@@ -29,6 +30,7 @@ def key_ring_args(stack: PlatformStack) -> KeyRingArgs:
                 trail_use(trail_arn(*place, stack.name_prefix)),
                 bedrock_delivery_use(*place),
                 *([events_use(*place)] if stack.settings.watches else []),
+                *([alarms_use(*place)] if stack.settings.alarms else []),
             ],
             "secrets": [],
             "vectors": [logs, vector_indexing_use(*place)],

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from stacks.settings.base import Account, DataClass, Email, Name, Settings, TagText
+from stacks.settings.money import Anomalies
+from stacks.settings.monitoring import Alarms
 
 SMALLEST_VPC = 20
 """Prefix length: twelve subnets of every kind in three zones, with room for the pods of the highest tier."""
@@ -187,3 +189,10 @@ class PlatformSettings(Settings):
     """Key of what only one team has, such as its secret: the platform's, or one of its own."""
     watches: list[Literal["break_glass", "keys"]]
     """What is reported by mail within minutes: use of the break-glass role, keys that are disabled or deleted."""
+    alarms: Alarms | None
+    """When somebody is called; nobody is if null."""
+    anomalies: Anomalies | None
+    """What is reported of unusual spending; nothing if null."""
+    over_budget: Literal["report", "stop"]
+    """``stop``: a team that has spent its budget calls no model until the next month, or until somebody lets it; AWS counts
+    money hours late. ``report``: its owner hears of it."""

@@ -27,6 +27,7 @@ GOLDEN = (
     "guardrail_versions",
     "invocation_log_group_name",
     "secrets_key_arn",
+    "spending_stop",
     "subnet_ids",
     "trail_arn",
     "vector_store",
