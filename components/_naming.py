@@ -62,6 +62,12 @@ RULES: Mapping[str, NameRule] = {
     "backup-plan": NameRule(50, r"[a-zA-Z0-9_.-]+"),
     # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html (2026-11)
     "restore-test": NameRule(50, r"[a-zA-Z0-9_]+"),
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html (2026-11)
+    "alarm": NameRule(255, r"[ -~]+"),
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (2026-11)
+    "policy": NameRule(128, r"[\w+=,.@-]+"),
+    # https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_AnomalyMonitor.html (2026-11)
+    "anomaly-monitor": NameRule(1024, r"[ -~]+"),
     # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (2026-11)
     "event-rule": NameRule(64, r"[.A-Za-z0-9_-]+"),
     # https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CreateAnalyzer.html (2026-11)

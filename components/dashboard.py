@@ -23,6 +23,8 @@ MINUTES_5, HOURS_6 = 300, 21_600
 WIDTH, HEIGHT, ROW = 12, 6, 24
 """Units of CloudWatch's grid: two charts fill a row."""
 
+MINUTE, ALARMS_HEIGHT = 60, 3
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DashboardArgs:
@@ -34,8 +36,14 @@ class DashboardArgs:
     region: str
     """Where the models are called from."""
 
+    alarm_arns: pulumi.Input[Sequence[str]] | None = field(default=None)
+    """Alarms whose state is shown first; no such panel if left out."""
+
     billing_region: str = field(default="us-east-1")
     """Where AWS publishes charges; the only Region that has them in the ``aws`` partition if left out."""
+
+    tokens_per_minute: int | None = field(default=None)
+    """What the account may use a minute; no chart of its use if left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,11 @@ class Dashboard(pulumi.ComponentResource):
         dashboard = aws.cloudwatch.Dashboard(
             f"{name}-dashboard",
             dashboard_name=f"{args.name_prefix}-models",
-            dashboard_body=json.dumps(body(args.region, args.billing_region)),
+            dashboard_body=pulumi.Output.from_input(args.alarm_arns).apply(
+                lambda arns: json.dumps(
+                    body(args.region, args.billing_region, alarm_arns=arns, tokens_per_minute=args.tokens_per_minute)
+                )
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -68,13 +80,25 @@ class Dashboard(pulumi.ComponentResource):
         self.register_outputs({"dashboard_name": self.dashboard_name})
 
 
-def body(region: str, billing_region: str) -> dict[str, Any]:
-    """The dashboard's document.
+def body(
+    region: str,
+    billing_region: str,
+    *,
+    alarm_arns: Sequence[str] | None = None,
+    tokens_per_minute: int | None = None,
+) -> dict[str, Any]:
+    """The dashboard's document: alarms above everything else, the quota's use before charges.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html (2026-11)
     """
     widgets = [_widget(chart, at, region, MINUTES_5) for at, chart in enumerate(CHARTS)]
-    return {"start": "-P7D", "widgets": [*widgets, _widget(CHARGES, len(widgets), billing_region, HOURS_6)]}
+    if tokens_per_minute is not None:
+        widgets.append(_quota(len(widgets), region, tokens_per_minute))
+    widgets.append(_widget(CHARGES, len(widgets), billing_region, HOURS_6))
+    if alarm_arns is None:
+        return {"start": "-P7D", "widgets": widgets}
+    lower = [{**widget, "y": widget["y"] + ALARMS_HEIGHT} for widget in widgets]
+    return {"start": "-P7D", "widgets": [_alarms(alarm_arns), *lower]}
 
 
 def _search(namespace: str, dimensions: str, metric: str, statistic: str = "Sum", seconds: int = MINUTES_5) -> str:
@@ -134,4 +158,26 @@ def _widget(chart: Chart, at: int, region: str, seconds: int) -> dict[str, Any]:
             "metrics": [[{"expression": search, "id": f"e{n}"}] for n, search in enumerate(chart.searches)],
             "yAxis": {"left": {"label": chart.unit, "showUnits": False, "min": 0}},
         },
+    }
+
+
+def _quota(at: int, region: str, tokens_per_minute: int) -> dict[str, Any]:
+    """Tokens of all models a minute, under a line at the quota."""
+    every = [
+        f"""SUM(SEARCH('{{{MODELS}}} MetricName="{metric}"', 'Sum', {MINUTE}))"""
+        for metric in ("InputTokenCount", "OutputTokenCount")
+    ]
+    widget = _widget(Chart("Tokens a minute, and the quota", "Tokens", [" + ".join(every)]), at, region, MINUTE)
+    line = {"label": "Quota", "value": tokens_per_minute}
+    return {**widget, "properties": {**widget["properties"], "annotations": {"horizontal": [line]}}}
+
+
+def _alarms(arns: Sequence[str]) -> dict[str, Any]:
+    return {
+        "type": "alarm",
+        "x": 0,
+        "y": 0,
+        "width": ROW,
+        "height": ALARMS_HEIGHT,
+        "properties": {"title": "Alarms", "alarms": list(arns)},
     }

@@ -185,6 +185,22 @@ def config_use(account_id: str) -> ServiceUse:
     )
 
 
+def alarms_use(partition: str, region: str, account_id: str) -> ServiceUse:
+    """CloudWatch publishes alarms of this account and region to encrypted topics.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html (2026-11)
+    """
+    return ServiceUse(
+        sid="AlarmsOfThisAccount",
+        principal="cloudwatch.amazonaws.com",
+        actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+        condition={
+            "StringEquals": {"aws:SourceAccount": account_id},
+            "ArnLike": {"aws:SourceArn": f"arn:{partition}:cloudwatch:{region}:{account_id}:alarm:*"},
+        },
+    )
+
+
 def _service_statement(use: ServiceUse) -> Statement:
     return {
         "Sid": use.sid,

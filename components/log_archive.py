@@ -98,6 +98,9 @@ class LogArchive(pulumi.ComponentResource):
     trail_arn: pulumi.Output[str]
     """The trail of API calls."""
 
+    trail_log_group_name: pulumi.Output[str] | None
+    """Log group that the trail writes to."""
+
     def __init__(self, name: str, args: LogArchiveArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the archive under ``name``."""
         super().__init__("llmlz:index:LogArchive", name, {}, opts)
@@ -135,17 +138,16 @@ class LogArchive(pulumi.ComponentResource):
         self.bucket_name = pulumi.Output.all(bucket.id, policy.id).apply(lambda made: str(made[0]))
         self.invocation_log_group_arn = invocations.arn
         self.invocation_log_group_name = invocations.name
-        self.trail_arn = (
-            _trail(name, args, bucket, policy, self)
-            if args.trail_elsewhere is None
-            else pulumi.Output.from_input(args.trail_elsewhere)
-        )
+        made = _trail(name, args, bucket, policy, self) if args.trail_elsewhere is None else None
+        self.trail_arn = made[0] if made else pulumi.Output.from_input(args.trail_elsewhere or "")
+        self.trail_log_group_name = made[1] if made else None
         self.register_outputs(
             {
                 "bucket_name": self.bucket_name,
                 "invocation_log_group_arn": self.invocation_log_group_arn,
                 "invocation_log_group_name": self.invocation_log_group_name,
                 "trail_arn": self.trail_arn,
+                "trail_log_group_name": self.trail_log_group_name,
             }
         )
 
@@ -180,8 +182,8 @@ def replica_role_name(name_prefix: str) -> str:
 
 def _trail(
     name: str, args: LogArchiveArgs, bucket: aws.s3.Bucket, policy: aws.s3.BucketPolicy, parent: pulumi.Resource
-) -> pulumi.Output[str]:
-    """ARN of a trail of all regions, and where its events can be searched."""
+) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+    """ARN of a trail of all regions, and the log group where its events can be searched."""
     trail_logs = aws.cloudwatch.LogGroup(
         f"{name}-trail-logs",
         name=f"/{args.name_prefix}/cloudtrail",
@@ -213,7 +215,7 @@ def _trail(
         advanced_event_selectors=event_selectors(args.data_events, own_buckets, f"arn:{args.partition}:s3:::{archive}"),
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[policy, writes]),
     )
-    return trail.arn
+    return trail.arn, trail_logs.name
 
 
 def trail_name(name_prefix: str) -> str:

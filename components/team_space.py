@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components._budget import notifications
+from components._budget import BudgetStop, notifications, stop_action
 from components._naming import physical_name
 from components._policy import Statement, document, service_trust
 from components._team_policy import TeamGrants, team_statements
@@ -94,6 +94,9 @@ class TeamSpaceArgs:
     secret_key: SecretKey = field(default="shared")
     """``own`` encrypts the secret with a key that only the team and the pipeline can use; the platform's if left out."""
 
+    stop: BudgetStop | None = field(default=None)
+    """What happens by itself once the budget is spent; the owner hears of it, and no more, if left out."""
+
 
 class TeamSpace(pulumi.ComponentResource):
     """One team on the landing zone."""
@@ -161,7 +164,7 @@ class TeamSpace(pulumi.ComponentResource):
             ).apply(lambda got: json.dumps(_policy(args, got))),
             opts=child,
         )
-        aws.budgets.Budget(
+        budget = aws.budgets.Budget(
             f"{name}-budget",
             name=f"{args.name_prefix}-{args.team}",
             budget_type="COST",
@@ -172,6 +175,8 @@ class TeamSpace(pulumi.ComponentResource):
             notifications=notifications(args.emails),
             opts=child,
         )
+        if args.stop:
+            stop_action(f"{name}-budget-stop", args.stop, budget=budget, emails=args.emails, role=role, parent=self)
 
         self.profile_arns = {key: profile.arn for key, profile in profiles.items()}
         self.role_arn = pulumi.Output.all(role.arn, policy.id).apply(lambda made: str(made[0]))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pulumi
 
+from components.cost_tags import CostTags, CostTagsArgs
 from components.organization import (
     NewUnit,
     OrganizationGuardrail,
@@ -32,6 +33,8 @@ def organization(stack: OrganizationStack) -> None:
     units = {name: _unit(stack, plan, guardrails, opts) for name, plan in stack.units.items()}
     delegate(settings.delegated, opts)
     log_vaults(stack, opts)
+    if settings.cost_tags:
+        CostTags("cost-tags", CostTagsArgs(keys=settings.cost_tags), opts)
     if settings.identity_center:
         sets = permission_sets(stack, settings.identity_center)
         people = PermissionSets(

@@ -49,6 +49,9 @@ class PlatformOutputs:
     secrets_key_arn: pulumi.Input[str]
     """Key of the teams' secrets."""
 
+    spending_stop: pulumi.Input[Any]
+    """Policy and role with which a budget stops whoever has spent it; empty where nobody is stopped."""
+
     subnet_ids: pulumi.Input[Any]
     """Kind to zone to subnet."""
 

@@ -3,7 +3,6 @@
 import pulumi
 
 from components.cost_control import CostControl, CostControlArgs
-from components.dashboard import Dashboard, DashboardArgs
 from components.data_bucket import DataBucket, DataBucketArgs
 from components.model_access import ModelAccess, ModelAccessArgs
 from stacks.access_list import guarded
@@ -14,8 +13,10 @@ from stacks.parts.emergencies import emergencies
 from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import platform_keys
 from stacks.parts.logs import log_archive
+from stacks.parts.monitoring import monitoring, unusual_spending
 from stacks.parts.network import network_places
 from stacks.parts.recovery import backup, backup_role_arns
+from stacks.parts.spending import spending_stop
 from stacks.parts.vectors import vector_store
 from stacks.providers import aws_provider
 
@@ -68,12 +69,13 @@ def platform(stack: PlatformStack) -> None:
                 budget_usd=settings.budget_usd,
                 emails=sorted({settings.owner, *settings.alerts}),
                 name_prefix=stack.name_prefix,
+                unusual=unusual_spending(stack),
             ),
             opts,
         )
     detectors(stack, keys["logs"], opts)
     emergencies(stack, keys["logs"], opts)
-    Dashboard("dashboard", DashboardArgs(name_prefix=stack.name_prefix, region=stack.region), opts)
+    monitoring(stack, keys["logs"], logs=logs, models=models, opts=opts)
 
     PlatformOutputs(
         boundary_arn=stack.boundary_arn,
@@ -88,6 +90,7 @@ def platform(stack: PlatformStack) -> None:
         invocation_log_group_name=logs.invocation_log_group_name,
         key_arns=dict(keys),
         secrets_key_arn=keys["secrets"],
+        spending_stop=spending_stop(stack, opts),
         subnet_ids=network.subnet_ids,
         trail_arn=logs.trail_arn,
         vector_store=store,

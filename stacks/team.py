@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components._budget import BudgetStop
 from components._policy import Statement
 from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
 from components.vector_space import VectorSpace, VectorSpaceArgs, store_of
@@ -40,6 +41,7 @@ def team(stack: TeamStack) -> None:
             routes=model_routes(stack),
             secret_key=settings.team_keys,
             secrets_key_arn=platform.read("secrets_key_arn"),
+            stop=_stop(stack, platform),
             services=[f"{service}.amazonaws.com" for service in stack.team.runs_on],
             team=name,
             more_statements=more,
@@ -66,6 +68,14 @@ def model_routes(stack: TeamStack) -> dict[str, ModelRoute]:
         )
         for approval in approvals([stack])
     }
+
+
+def _stop(stack: TeamStack, platform: PlatformReference) -> BudgetStop | None:
+    """What happens once the team's budget is spent; ``None`` where its owner only hears of it."""
+    if stack.platform.settings.over_budget == "report":
+        return None
+    published = platform.read("spending_stop")
+    return BudgetStop(policy_arn=published["policy_arn"], role_arn=published["role_arn"])
 
 
 def _endpoints(stack: TeamStack, platform: PlatformReference) -> list[pulumi.Output[str]]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from stacks.settings.base import Account, DataClass, Email, Name, Settings, TagText
+from stacks.settings.base import TAG, Account, DataClass, Email, Name, Settings, TagText
 from stacks.settings.logs import Lock
 
 UserArn = Annotated[str, Field(pattern=r"^arn:aws[\w-]*:iam::\d{12}:user/[\w+=,.@/-]+$")]
@@ -119,3 +119,6 @@ class OrganizationSettings(Settings):
     """Account that keeps copies of evidence, and the trail of the organization; neither if left out."""
     identity_center: IdentityCenter | None = None
     """Permission sets for people; none if left out."""
+    cost_tags: list[Annotated[str, Field(pattern=TAG, max_length=128)]] = Field(default=[])
+    """Tags by which bills are split, such as team; AWS offers a tag a day after the first resource carries it, so leave
+    this out until teams run. None is touched if left out."""

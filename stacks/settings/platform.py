@@ -10,6 +10,8 @@ from stacks.settings.base import Account, DataClass, Email, Name, Settings, Stac
 from stacks.settings.detectors import Detectors
 from stacks.settings.keys import Keys
 from stacks.settings.logs import Logs
+from stacks.settings.money import Anomalies
+from stacks.settings.monitoring import Alarms
 from stacks.settings.recovery import Backup
 
 SMALLEST_VPC = 20
@@ -192,3 +194,10 @@ class PlatformSettings(Settings):
     """Copies of what is stored; none if null."""
     primary: StackName | None
     """The platform whose second region this is, by the name of its stack; a platform of its own if null."""
+    alarms: Alarms | None
+    """When somebody is called; nobody is if null."""
+    anomalies: Anomalies | None
+    """What is reported of unusual spending; nothing if null."""
+    over_budget: Literal["report", "stop"]
+    """``stop``: a team that has spent its budget calls no model until the next month, or until somebody lets it; AWS counts
+    money hours late. ``report``: its owner hears of it."""

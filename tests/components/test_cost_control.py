@@ -3,7 +3,7 @@
 import pytest
 
 from components._budget import notifications
-from components.cost_control import CostControl, CostControlArgs
+from components.cost_control import CostControl, CostControlArgs, UnusualSpending
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
 
@@ -74,3 +74,36 @@ def test_the_component_holds_the_budget_and_registers_its_outputs(graph: Graph) 
     (component,) = [r for r in graph.resources if r.kind == "component"]
     assert [(r.name, r.parent) for r in graph.custom()] == [("cost-budget", component.urn)]
     assert set(component.outputs) == set(CostControl.__annotations__)
+
+
+MONITOR = "arn:aws:ce::111122223333:anomalymonitor/01234567-89ab-cdef-0123-456789abcdef"
+
+
+def unusual(monitor_arn: str | None) -> Graph:
+    """Cost control that reports what is unusual."""
+    watched = UnusualSpending(threshold_usd=100, monitor_arn=monitor_arn)
+    args = CostControlArgs(budget_usd=500, emails=["a@example.com"], name_prefix="llmlz", unusual=watched)
+
+    def program() -> None:
+        CostControl("cost", args)
+
+    return record(program, project="llmlz", stack_name="platform", account="111122223333", region="eu-central-1")
+
+
+def test_unusual_spending_is_watched_service_by_service() -> None:
+    """Without a list of services, so that a new one is watched too, and reported from a sum that matters."""
+    graph = unusual(None)
+    monitor = graph.named("cost-services")
+    assert (monitor.inputs["monitorType"], monitor.inputs["monitorDimension"]) == ("DIMENSIONAL", "SERVICE")
+    subscription = graph.named("cost-unusual")
+    assert {r.to for r in subscription.references} == {monitor.urn}
+    assert subscription.inputs["subscribers"] == [{"address": "a@example.com", "type": "EMAIL"}]
+    assert subscription.inputs["frequency"] == "DAILY"  # AWS sends single anomalies to topics alone
+    assert subscription.inputs["thresholdExpression"]["dimension"]["values"] == ["100"]
+
+
+def test_a_monitor_that_is_there_is_used() -> None:
+    """AWS allows one per account, and makes it by itself in many."""
+    graph = unusual(MONITOR)
+    assert graph.of_type("aws:costexplorer/anomalyMonitor:AnomalyMonitor") == ()
+    assert graph.named("cost-unusual").inputs["monitorArnLists"] == [MONITOR]

@@ -96,3 +96,26 @@ def test_the_component_holds_this_dashboard() -> None:
     assert child.inputs["dashboardName"] == "llmlz-models"
     assert json.loads(child.inputs["dashboardBody"]) == body("eu-west-1", "us-east-1")
     assert set(component.outputs) == set(Dashboard.__annotations__)
+
+
+def test_alarms_are_shown_above_everything_else() -> None:
+    """Whoever opens the page in an incident sees first what rings; nothing else changes but its place."""
+    arns = ["arn:aws:cloudwatch:eu-central-1:111122223333:alarm:llmlz-throttled"]
+    first, *others = body("eu-central-1", "us-east-1", alarm_arns=arns)["widgets"]
+    assert (first["type"], first["properties"]["alarms"], first["y"]) == ("alarm", arns, 0)
+    assert min(w["y"] for w in others) == first["height"]
+    assert [w["properties"] for w in others] == [w["properties"] for w in BODY["widgets"]]
+
+
+def test_the_use_of_the_quota_is_shown_under_a_line() -> None:
+    """Tokens of all models both ways, by the minute as quotas are."""
+    with_quota = body("eu-central-1", "us-east-1", tokens_per_minute=200_000)
+    (chart,) = [w["properties"] for w in with_quota["widgets"] if "quota" in w["properties"]["title"]]
+    assert chart["annotations"]["horizontal"] == [{"label": "Quota", "value": 200_000}]
+    (line,) = chart["metrics"]
+    assert line[0]["expression"] == (
+        """SUM(SEARCH('{AWS/Bedrock} MetricName="InputTokenCount"', 'Sum', 60))"""
+        """ + SUM(SEARCH('{AWS/Bedrock} MetricName="OutputTokenCount"', 'Sum', 60))"""
+    )
+    assert chart["period"] == 60
+    assert not [w for w in BODY["widgets"] if "quota" in w["properties"]["title"]]

@@ -28,6 +28,7 @@ GOLDEN = (
     "invocation_log_group_name",
     "key_arns",
     "secrets_key_arn",
+    "spending_stop",
     "subnet_ids",
     "trail_arn",
     "vector_store",

@@ -16,6 +16,8 @@ PIPELINE, PREVIEW, BREAK_GLASS = "llmlz-apply", "llmlz-preview", "llmlz-break-gl
 """Roles that every account of the landing zone has under these names."""
 
 BACKUP = "backup.amazonaws.com"
+SPENDING_STOP = "spending-stop"
+"""End of the names of the role that stops teams which have spent their budget, and of the policy that it attaches."""
 
 BOUNDARIES = ("llmlz-boundary", "llmlz-platform-boundary")
 
@@ -36,6 +38,7 @@ NAME = re.compile(r"\$([a-z_]+)")
 KEY = "aws:kms/key:Key"
 REPLICA = "aws:kms/replicaKey:ReplicaKey"
 LOGGING = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
+POLICY = "aws:iam/policy:Policy"
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
@@ -80,6 +83,8 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "boundaries": tuple(arn for arn in intent.boundaries if arn.split(":")[4] == account),
         "bootstrap_roles": (roles + PIPELINE, roles + PREVIEW),
         "exempt": (roles + PIPELINE, roles + BREAK_GLASS, *_of_backups(graph)),
+        "stop_policy": tuple(output_of(graph, policy) for policy in _stops(graph)),
+        "stoppable_role": tuple(f"{roles}{prefix}-any-team" for prefix in _stopped_prefixes(graph)),
         "log_groups": tuple(text for arn in logs for text in (arn, f"{arn}:*")),
         "trail": (published["trail_arn"],),
         "switches": SWITCHES,
@@ -135,6 +140,16 @@ def _archives(graph: Graph) -> list[str]:
 
 def _for_people(graph: Graph, role: Resource) -> bool:
     return output_of(graph, role).endswith(f":role/{BREAK_GLASS}")
+
+
+def _stops(graph: Graph) -> list[Resource]:
+    """Policies that are attached to whoever has spent a budget."""
+    return [p for p in graph.of_type(POLICY) if str(p.inputs.get("name")).endswith(f"-{SPENDING_STOP}")]
+
+
+def _stopped_prefixes(graph: Graph) -> list[str]:
+    """Starts of the names of roles that can be stopped: what stands before the end of the policy's own name."""
+    return [str(policy.inputs["name"]).removesuffix(f"-{SPENDING_STOP}") for policy in _stops(graph)]
 
 
 def filled(text: str, names: Names) -> Sequence[str]:

@@ -23,6 +23,7 @@ Kind = Literal[
     "workload",
     "pipeline",
     "break_glass",
+    "spending_stop",
     "on_call",
     "administrator",
     "neighbour",

@@ -13,7 +13,7 @@ from llmlz.access.guards import guards
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
 from llmlz.access.layers import Role, from_graph
 from llmlz.access.organization import OrganizationLayers, read_organization
-from llmlz.access.proof.names import BREAK_GLASS, PIPELINE, Names, platform_names, team_names
+from llmlz.access.proof.names import BREAK_GLASS, PIPELINE, SPENDING_STOP, Names, platform_names, team_names
 from llmlz.access.proof.properties import Kind
 from llmlz.access.proof.prover import Fixed
 from llmlz.access.proof.where import Clause
@@ -90,8 +90,7 @@ def _of_platform(
     build = _Builder(platform, intent, around, member, names)
     roles = from_graph(graph, intent.boundaries, around=around)
     for role in roles:
-        kind: Kind = "break_glass" if _is_break_glass(role) else "workload"
-        yield build.role(kind, role, platform.stack, names)
+        yield build.role(_kind(role), role, platform.stack, names)
     yield build.pipeline()
     yield build.anyone("administrator", platform.stack, names, own_guards, names["exempt"])
     yield build.outsider("outsider", platform.stack, names, own_guards)
@@ -99,6 +98,13 @@ def _of_platform(
     yield from (build.on_call(user) for user in intent.break_glass if any(_is_break_glass(r) for r in roles))
     for team in platform.teams:
         yield from _of_team(team, graphs, build, graph, own_guards)
+
+
+def _kind(role: Role) -> Kind:
+    """What a role of a platform is for, by its name; more is promised of a workload than of the others."""
+    if role.arn.endswith(f"-{SPENDING_STOP}"):
+        return "spending_stop"
+    return "break_glass" if _is_break_glass(role) else "workload"
 
 
 def _is_break_glass(role: Role) -> bool:

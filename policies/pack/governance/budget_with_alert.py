@@ -1,25 +1,29 @@
-"""Somebody hears about money before the invoice."""
+"""Somebody hears about money before the invoice, and a team that has spent its own is stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
-from policies.pack._values import mappings, number, text, texts
+from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
+from policies.pack._values import mapping, mappings, number, pointing_at, text, texts
 
 BUDGET, ACTION = "aws:budgets/budget:Budget", "aws:budgets/budgetAction:BudgetAction"
+PROFILE = "aws:bedrock/inferenceProfile:InferenceProfile"
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
+BY_TAG, TEAM = "TagKeyValue", "user:team$"
+"""A budget that counts what one team has tagged as its own:
+https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-create-filters.html (2026-11)"""
+
+WHOLE_BUDGET = 100
 
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
-    """The account has a cost budget with a limit and an alert; with ``needs.action`` one that acts by itself too."""
+    """The account has cost budgets with a limit and an alert; with ``needs.action`` each team's acts by itself too."""
     known = [r for s in (context.stack, *context.others) if s.account == context.stack.account for r in s.resources]
     budgets = [r for r in known if r.type == BUDGET]
     if not budgets:
         if context.of_type(STACK_REFERENCE) and not context.others:
             return indeterminate("this stack has no budget; check it with the stack that it refers to")
         return violated("models are used and the account has no budget")
-    acts = any(r.type == ACTION and text(r.inputs, "approvalModel") == "AUTOMATIC" for r in known)
-    action = require(acts, "no budget acts by itself") if context.needs["action"] else HOLDS
-    return together([*(_alerts(b) for b in budgets), action])
+    return together([*(_alerts(b) for b in budgets), *(_actions(context) if context.needs["action"] else ())])
 
 
 def _alerts(budget: Resource) -> Result:
@@ -36,4 +40,36 @@ def _alerts(budget: Resource) -> Result:
             ),
             require(bool(heard), f"{budget.name}: no notification reaches anybody"),
         ]
+    )
+
+
+def _actions(context: Context) -> Iterator[Result]:
+    """Every budget of a team in this stack acts, and whoever has inference profiles here has such a budget."""
+    of_teams = [budget for budget in context.of_type(BUDGET) if _of_a_team(budget)]
+    yield require(bool(of_teams) or not context.of_type(PROFILE), "models are called here, and no team has a budget")
+    for budget in of_teams:
+        actions = pointing_at(context, budget, ACTION, "budgetName", "name")
+        stopping = [action for action in actions if _stops(action)]
+        yield require(bool(stopping), f"{budget.name}: nothing stops the team when it is spent")
+
+
+def _of_a_team(budget: Resource) -> bool:
+    filters = mappings(budget.inputs, "costFilters")
+    return any(
+        text(f, "name") == BY_TAG and any(value.startswith(TEAM) for value in texts(f, "values")) for f in filters
+    )
+
+
+def _stops(action: Resource) -> bool:
+    """At the whole of what was really spent, at the latest, a role gets another policy, and nobody is asked."""
+    threshold = mapping(action.inputs, "actionThreshold") or {}
+    at = number(threshold, "actionThresholdValue")
+    definition = mapping(mapping(action.inputs, "definition") or {}, "iamActionDefinition") or {}
+    return (
+        text(action.inputs, "approvalModel") == "AUTOMATIC"
+        and text(action.inputs, "actionType") == "APPLY_IAM_POLICY"
+        and text(threshold, "actionThresholdType") == "PERCENTAGE"
+        and at is not None
+        and at <= WHOLE_BUDGET
+        and bool(texts(definition, "roles"))
     )

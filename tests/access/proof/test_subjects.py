@@ -22,6 +22,9 @@ TEAMS = dict(zip(TIERS, ("t003", "t002", "t001", "t000"), strict=True))
 RELIABLE, ACCOUNT = platform_of("reliable"), PLACES["reliable"][0]
 
 
+OWN = ("team", "workload", "break_glass", "spending_stop")
+
+
 def left_out(subject: Subject) -> tuple[str, ...]:
     """Principals that a subject does not speak of."""
     (found,) = (clause.patterns for clause in subject.assumed if clause.how == "not_in")
@@ -35,6 +38,8 @@ def test_a_platform_has_its_roles_its_pipeline_and_everybody_else(tier: str) -> 
     expected: dict[Kind, int] = {"workload": 2, "pipeline": 1, "administrator": 1, "outsider": 1, "guest": 1}
     if tier in WITH_BREAK_GLASS:
         expected |= {"break_glass": 1, "on_call": 1}
+    if tier != TIERS[0]:
+        expected |= {"spending_stop": 1}
     assert Counter(subject.kind for subject in found) == expected
     assert {subject.level for subject in found} == {LEVELS[tier]}
 
@@ -51,7 +56,7 @@ def test_no_role_of_the_estate_is_forgotten() -> None:
     """Every role of every platform and team is one subject, with its documents and its boundary."""
     graphs = resolved(whole().graphs.values())
     made = {(name, role.name) for name, graph in graphs.items() for role in graph.of_type(ROLE) if name != ORGANIZATION}
-    own = [subject for subject in everybody() if subject.kind in ("team", "workload", "break_glass")]
+    own = [subject for subject in everybody() if subject.kind in OWN]
     assert sorted((subject.stack, subject.name) for subject in own) == sorted(made)
     assert all(subject.world.boundary and subject.world.identity for subject in own)
 
