@@ -52,6 +52,10 @@ RULES: Mapping[str, NameRule] = {
     "topic": NameRule(256, r"[A-Za-z0-9_-]+"),
     # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (2026-11)
     "event-rule": NameRule(64, r"[.A-Za-z0-9_-]+"),
+    # https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_CreateFirewallRule.html (2026-11)
+    "dns-firewall": NameRule(64, r"(?!^[0-9]+$)[a-zA-Z0-9_' -]+"),
+    # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html (2026-11)
+    "log-policy": NameRule(255, r"[A-Za-z0-9_-]+"),
 }
 """Kind to rule. A kind without a row is not limited in practice."""
 

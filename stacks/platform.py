@@ -14,7 +14,7 @@ from stacks.outputs import PlatformOutputs
 from stacks.parts.emergencies import emergencies
 from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import key_ring_args
-from stacks.parts.network import network_places
+from stacks.parts.network import network_operations, network_places
 from stacks.parts.vectors import vector_store
 from stacks.providers import aws_provider
 
@@ -59,6 +59,7 @@ def platform(stack: PlatformStack) -> None:
         opts,
     )
     network = network_places(stack, models, opts)
+    network_operations(stack, network.vpc_id, keys.arns["logs"], opts)
     data = DataBucket(
         "data",
         DataBucketArgs(

@@ -72,7 +72,9 @@ class Lock(Settings):
         if rule == "absent":
             return "not to be set at this tier"
         words = rule.replace("_", " ")
-        return f"{words} {', '.join(map(str, limit))}" if isinstance(limit, list) else f"{words} {_plain(limit)}"
+        if isinstance(limit, list):
+            return f"{words} {', '.join('null' if item is None else str(item) for item in limit)}"
+        return f"{words} {_plain(limit)}"
 
     def tightens(self, other: "Lock") -> bool:
         """Whether everything that this lock permits is permitted by ``other`` too."""

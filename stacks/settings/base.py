@@ -7,10 +7,12 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 ACCOUNT, EMAIL = r"^\d{12}$", r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 NAME, TAG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", r"^[A-Za-z0-9 .:/=+@_-]+$"
+DOMAIN = r"^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$"
 PATTERNS: Mapping[str, str] = {
     ACCOUNT: "twelve digits",
     EMAIL: "a mail address such as team@example.com",
     NAME: "lowercase words and digits joined by dashes, such as claims or claims-eu",
+    DOMAIN: "a domain such as api.example.com, or *.example.com for everything below it",
     TAG: "letters, digits, spaces and . : / = + @ _ -",
 }
 """What a person is told in the place of a regular expression."""
