@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from stacks.kinds import PlatformStack
 from stacks.problems import Problem
-from stacks.settings.network import NewNetwork, OwnNetwork
+from stacks.settings.network import KINDS, NewNetwork, OwnNetwork
 from stacks.stack_file import AT
 
 MODELS = "bedrock-runtime"
@@ -30,7 +30,7 @@ def _existing(stack: PlatformStack, existing: OwnNetwork) -> list[Problem]:
     why = f"tier {stack.tier} demands them, because {lock.reason}" if lock and demanded else ""
     if stack.settings.invoke_from == "endpoints" and MODELS not in demanded:
         demanded.append(MODELS)
-        why = why or "models are called through them alone, as invoke_from says"
+        why = why or "models are called through it alone, as invoke_from says"
     missing = [service for service in demanded if service not in existing.endpoint_ids]
     if not missing:
         return []
@@ -125,7 +125,8 @@ def address_problems(first: PlatformStack, second: PlatformStack) -> list[Proble
 def _blocks(stack: PlatformStack) -> list[str]:
     network = stack.settings.network
     if network.existing:
-        return [cidr for zones in network.existing.subnet_cidrs.values() for cidr in zones.values()]
+        rows = network.existing.subnet_cidrs
+        return [cidr for kind in KINDS for _, cidr in sorted(rows[kind].items())]
     return [network.new.cidr] if network.new else []
 
 

@@ -103,7 +103,7 @@ class OwnNetwork(Settings):
 
     @model_validator(mode="after")
     def _apart(self) -> "OwnNetwork":
-        blocks = [(f"{kind}.{zone}", cidr) for kind, row in self.subnet_cidrs.items() for zone, cidr in row.items()]
+        blocks = [(f"{kind}.{zone}", cidr) for kind in KINDS for zone, cidr in sorted(self.subnet_cidrs[kind].items())]
         for (here, one), (there, other) in combinations(blocks, 2):
             if ipaddress.IPv4Network(one).overlaps(ipaddress.IPv4Network(other)):
                 raise ValueError(f"subnets that do not overlap: {here} is {one} and {there} is {other}")
