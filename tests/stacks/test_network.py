@@ -53,8 +53,8 @@ def recorded(tier: str, **network: Any) -> Graph:
 
 def target(graph: Graph, resource: Resource, at: str) -> str:
     """Logical name of the resource that an input points to, or its text."""
-    (to,) = [r.to for r in resource.references if r.at == at and r.output] or [None]
-    return graph.by_urn[to].name if to else str(resource.inputs[at])
+    found = [r.to for r in resource.references if r.at == at and r.output]
+    return graph.by_urn[found[0]].name if found else str(resource.inputs[at])
 
 
 def ways_out(graph: Graph) -> dict[str, str]:
