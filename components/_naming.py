@@ -72,6 +72,10 @@ RULES: Mapping[str, NameRule] = {
     "event-rule": NameRule(64, r"[.A-Za-z0-9_-]+"),
     # https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CreateAnalyzer.html (2026-11)
     "analyzer": NameRule(255, r"[A-Za-z][A-Za-z0-9_.-]*"),
+    # https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_CreateFirewallRule.html (2026-11)
+    "dns-firewall": NameRule(64, r"(?!^[0-9]+$)[a-zA-Z0-9_' -]+"),
+    # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html (2026-11)
+    "log-policy": NameRule(255, r"[A-Za-z0-9_-]+"),
 }
 """Kind to rule. A kind without a row is not limited in practice."""
 

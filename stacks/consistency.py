@@ -1,11 +1,11 @@
-"""What files must agree on: models, regions, data classes, names and addresses."""
+"""What files must agree on: models, regions, data classes and names; ``network_problems`` for networks."""
 
-import ipaddress
 from collections.abc import Sequence
 from itertools import combinations
 
 from stacks.evidence import replica_problems
 from stacks.kinds import PlatformStack, TeamStack
+from stacks.network_problems import address_problems, network_problems
 from stacks.problems import Problem
 from stacks.routing import choose
 from stacks.settings.base import DATA_CLASSES
@@ -13,9 +13,6 @@ from stacks.settings.catalogue import Catalogue
 from stacks.singleton_claims import claim_problems
 from stacks.stack_file import AT
 from stacks.validate import closest
-
-MODELS = "bedrock-runtime"
-"""AWS service that models are called through."""
 
 
 def platform_problems(stack: PlatformStack) -> list[Problem]:
@@ -39,16 +36,6 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
             problems.append(
                 Problem(file=stack.file, path=f"{AT}.models[{index}]", value=alias, expected=expected, fix=fix)
             )
-    if settings.invoke_from == "endpoints" and not _has_endpoint(stack):
-        problems.append(
-            Problem(
-                file=stack.file,
-                path=f"{AT}.invoke_from",
-                value="endpoints",
-                expected=f"anywhere, or a network with an endpoint for {MODELS}",
-                fix=f"add {MODELS} to network.new.interface_endpoints, or its id to network.existing.endpoint_ids",
-            )
-        )
     if "findings" in settings.watches and settings.detectors is None:
         problems.append(
             Problem(
@@ -59,26 +46,7 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
                 fix="remove findings, or set detectors at a tier that has them",
             )
         )
-    new = settings.network.new
-    zones = known.regions[settings.region].zones
-    if new:
-        problems += [
-            Problem(
-                file=stack.file,
-                path=f"{AT}.network.new.nat_zones[{index}]",
-                value=zone,
-                expected=f"a zone of {settings.region}: {', '.join(sorted(zones))}",
-                fix="correct the zone",
-            )
-            for index, zone in enumerate(new.nat_zones)
-            if zone not in zones
-        ]
-    return problems + replica_problems(stack)
-
-
-def _has_endpoint(stack: PlatformStack) -> bool:
-    new, existing = stack.settings.network.new, stack.settings.network.existing
-    return MODELS in (new.interface_endpoints if new else existing.endpoint_ids if existing else ())
+    return [*problems, *replica_problems(stack), *network_problems(stack)]
 
 
 def _wrong_model(stack: PlatformStack, alias: str) -> tuple[str, str]:
@@ -192,17 +160,7 @@ def whole_problems(platforms: Sequence[PlatformStack], teams: Sequence[TeamStack
     problems: list[Problem] = []
     for first, second in combinations(platforms, 2):
         problems += claim_problems(first, second)
-        mine, theirs = second.settings.network.new, first.settings.network.new
-        if mine and theirs and ipaddress.IPv4Network(mine.cidr).overlaps(ipaddress.IPv4Network(theirs.cidr)):
-            problems.append(
-                Problem(
-                    file=second.file,
-                    path=f"{AT}.network.new.cidr",
-                    value=mine.cidr,
-                    expected=f"addresses that do not overlap with {theirs.cidr} of {first.file}, or nothing can connect them",
-                    fix="choose another block",
-                )
-            )
+        problems += address_problems(first, second)
     for one, other in combinations(teams, 2):
         if (one.settings.team, one.platform.name) == (other.settings.team, other.platform.name):
             problems.append(

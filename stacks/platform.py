@@ -14,7 +14,7 @@ from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import platform_keys
 from stacks.parts.logs import log_archive
 from stacks.parts.monitoring import monitoring, unusual_spending
-from stacks.parts.network import network_places
+from stacks.parts.network import network_operations, network_places
 from stacks.parts.recovery import backup, backup_role_arns
 from stacks.parts.spending import spending_stop
 from stacks.parts.vectors import vector_store
@@ -49,6 +49,7 @@ def platform(stack: PlatformStack) -> None:
         opts,
     )
     network = network_places(stack, models, opts)
+    network_operations(stack, network.vpc_id, keys["logs"], opts)
     data = DataBucket(
         "data",
         DataBucketArgs(

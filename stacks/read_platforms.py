@@ -82,4 +82,5 @@ def read_platform(
         catalogue=catalogue,
         organization=above[0].settings if above else None,
     )
-    return stack, problems + platform_problems(stack) + key_problems(stack) + membership_problems(stack, organizations)
+    found = [*platform_problems(stack), *key_problems(stack), *membership_problems(stack, organizations)]
+    return stack, problems + [problem for problem in found if problem.path not in broken]

@@ -7,8 +7,8 @@ from components._policy import Statement
 from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
 from components.vector_space import VectorSpace, VectorSpaceArgs, store_of
 from stacks.access_list import approvals
-from stacks.consistency import MODELS
 from stacks.kinds import TeamStack
+from stacks.network_problems import MODELS
 from stacks.outputs import PlatformReference
 from stacks.providers import aws_provider
 from stacks.settings.platform import PgVector

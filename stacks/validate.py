@@ -114,7 +114,7 @@ def _place(location: Sequence[str | int], values: Any, *, names_absent: bool) ->
     for number, step in enumerate(location):
         inside = (isinstance(here, Mapping) and step in here) or (isinstance(here, list) and isinstance(step, int))
         last = number == len(location) - 1
-        if not inside and not (last and names_absent) and not isinstance(here, list):
+        if not inside and not (last and names_absent):
             continue  # the tag of a union
         place.append(step)
         here = here[step] if inside else None

@@ -42,7 +42,7 @@ class NetworkArgs:
     everybody if left out."""
 
     egress_kinds: Collection[EgressKind] = field(default=())
-    """Kinds of subnet that reach the internet, where there is a NAT gateway; none if left out. ``data`` never does."""
+    """Kinds of subnet that reach the internet, through NAT gateways or the hub; none if left out. ``data`` never does."""
 
     endpoint_policies: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """AWS service to the policy of its endpoint, as JSON; ``s3`` is the gateway. A service that is left out gets the one
@@ -61,6 +61,11 @@ class NetworkArgs:
     partition: str = field(default="aws")
     """``aws``, or the name of another AWS partition; part of the ARNs in policies of endpoints."""
 
+    transit_gateway_id: str | None = field(default=None)
+    """The hub that takes the kinds in ``egress_kinds`` out, in the place of NAT gateways; no hub if left out. A gateway of
+    another account is shared with this one, and takes attachments by itself or has accepted this one before routes are
+    made."""
+
     def __post_init__(self) -> None:
         """Refuse what would silently build another network than was asked for."""
         if len(self.zones) != ZONES:
@@ -72,5 +77,11 @@ class NetworkArgs:
             raise ValueError(f"egress_kinds names {unknown}, only {sorted(ROUTED_PER_ZONE)} may reach the internet")
         if unknown := sorted(set(self.endpoint_policies) - {GATEWAY, *self.interface_endpoints}):
             raise ValueError(f"endpoint_policies names {unknown}, which have no endpoint here")
+        if self.nat_zones and self.transit_gateway_id:
+            raise ValueError(
+                f"nat_zones is {list(self.nat_zones)} beside {self.transit_gateway_id}: one way out, not two"
+            )
         if self.nat_zones and not self.egress_kinds:
             raise ValueError(f"nat_zones is {list(self.nat_zones)}, but egress_kinds lets no subnet use them")
+        if self.transit_gateway_id and not self.egress_kinds:
+            raise ValueError(f"{self.transit_gateway_id} is the hub, but egress_kinds lets no subnet use it")

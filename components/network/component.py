@@ -1,7 +1,7 @@
 """The network of one account and Region, in the shape that every tier needs.
 
 Owns: the VPC, twelve subnets, their routes, the ways out and the private ways to AWS services.
-Does not own: security groups of workloads, firewalls, and connections to other networks.
+Does not own: security groups of workloads, firewalls, flow logs, and what is behind a hub.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from components.network.address_plan import KINDS, address_plan
 from components.network.args import ROUTED_PER_ZONE, NetworkArgs
 from components.network.endpoints import interface_endpoints, s3_gateway
 from components.network.places import NetworkPlaces
-from components.network.routing import egress_routes, internet_route, nat_gateways, route_tables
+from components.network.routing import egress_routes, hub_attachment, internet_route, nat_gateways, route_tables
 
 BALANCER_TAGS: Mapping[str, Mapping[str, str]] = {
     "public": {"kubernetes.io/role/elb": "1"},
@@ -54,7 +54,8 @@ class Network(pulumi.ComponentResource):
             enable_dns_hostnames=True,
             enable_dns_support=True,
             tags={"Name": f"{args.name_prefix}-vpc"},
-            opts=child,
+            # Another ``cidr`` would make another VPC, and everything in this one again: the engine refuses to begin.
+            opts=pulumi.ResourceOptions(parent=self, protect=True),
         )
         closed = aws.ec2.DefaultSecurityGroup(
             f"{name}-default-group", vpc_id=vpc.id, tags={"Name": f"{args.name_prefix}-unused"}, opts=child
@@ -69,11 +70,13 @@ class Network(pulumi.ComponentResource):
         nats = nat_gateways(name, args, subnets["public"], behind)
         shared = {kind: next(iter(tables[kind].values())) for kind in KINDS if kind not in ROUTED_PER_ZONE}
         internet = internet_route(name, shared["public"], gateway, child)
-        with_egress = sorted(args.egress_kinds) if nats else []
+        hub = hub_attachment(name, args, vpc=vpc, private=subnets["private"], child=child)
+        with_egress = sorted(args.egress_kinds) if nats or hub else []
+        after_hub = pulumi.ResourceOptions(parent=self, depends_on=[hub] if hub else [])
         routes: dict[str, dict[str, aws.ec2.Route]] = {
             "public": dict.fromkeys(args.zones, internet),
             **{
-                kind: egress_routes(name, kind, args, tables=tables[kind], nats=nats, child=child)
+                kind: egress_routes(name, kind, args, tables=tables[kind], nats=nats, child=after_hub)
                 for kind in with_egress
             },
         }

@@ -1,4 +1,4 @@
-"""The ways out of the subnets: route tables, NAT gateways and routes."""
+"""The ways out of the subnets: route tables, NAT gateways, the way to a hub, and routes."""
 
 from __future__ import annotations
 
@@ -55,6 +55,31 @@ def internet_route(
     )
 
 
+def hub_attachment(
+    name: str,
+    args: NetworkArgs,
+    *,
+    vpc: aws.ec2.Vpc,
+    private: Mapping[str, aws.ec2.Subnet],
+    child: pulumi.ResourceOptions,
+) -> aws.ec2transitgateway.VpcAttachment | None:
+    """The way to the hub, with a foot in every zone; none without a hub.
+
+    Which route tables of the hub it belongs to is left to the hub, whose owner alone can say so:
+    https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html (2026-11)
+    """
+    if args.transit_gateway_id is None:
+        return None
+    return aws.ec2transitgateway.VpcAttachment(
+        f"{name}-hub",
+        subnet_ids=[private[zone].id for zone in args.zones],
+        tags={"Name": f"{args.name_prefix}-hub"},
+        transit_gateway_id=args.transit_gateway_id,
+        vpc_id=vpc.id,
+        opts=child,
+    )
+
+
 def egress_routes(
     name: str,
     kind: str,
@@ -64,13 +89,16 @@ def egress_routes(
     nats: Mapping[str, aws.ec2.NatGateway],
     child: pulumi.ResourceOptions,
 ) -> dict[str, aws.ec2.Route]:
-    """Zone letter to the way out of the subnets of one kind."""
+    """Zone letter to the way out of the subnets of one kind. Its name is the same through NAT and through a hub, so that
+    a change from one to the other turns the route around and takes nothing away.
+    """
     return {
         zone: aws.ec2.Route(
             f"{name}-{kind}-{zone}-egress",
             route_table_id=tables[zone].id,
             destination_cidr_block=ANYWHERE,
-            nat_gateway_id=nats[nat_zone(zone, args.nat_zones)].id,
+            nat_gateway_id=nats[nat_zone(zone, args.nat_zones)].id if nats else None,
+            transit_gateway_id=args.transit_gateway_id,
             opts=child,
         )
         for zone in args.zones

@@ -21,9 +21,9 @@ from llmlz.errors import BadInputError, ChecksFailedError
 from llmlz.graph.model import Graph
 from llmlz.organization.snapshot import Snapshot, snapshot_documents
 from stacks.access_list import Approval, approvals, foundation_models, unit_models
-from stacks.consistency import MODELS
 from stacks.estate import Estate
 from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
+from stacks.network_problems import MODELS
 
 PROCESSES = 2
 

@@ -43,6 +43,14 @@ def _endpoint_zones(graph: Graph, endpoint: Resource) -> Decimal:
     return Decimal(zones)
 
 
+def _domains(_graph: Graph, listed: Resource) -> Decimal:
+    """Domains of a list that is written in the program; one that is filled elsewhere has no number here."""
+    domains = listed.inputs.get("domains")
+    if not isinstance(domains, list | tuple):
+        raise UncountedError("the list names no domains, so their number is not known")
+    return Decimal(len(domains))
+
+
 def _minimum_capacity(graph: Graph, instance: Resource) -> Decimal:
     """Capacity units that a serverless instance keeps while idle: the minimum of its cluster."""
     if instance.inputs.get("instanceClass") != SERVERLESS:
@@ -126,6 +134,7 @@ def _number(value: Any, what: str) -> Decimal:
 QUANTITIES: Mapping[str, Rule] = {
     "one": _one,
     "endpoint-zones": _endpoint_zones,
+    "domains": _domains,
     "minimum-capacity": _minimum_capacity,
     "storage-floor": _storage_floor,
     "master-secret": _master_secret,

@@ -1,13 +1,16 @@
-"""The network of a platform: made here, or one that exists already."""
+"""The network of a platform, made here or existing already, and what is logged and refused in it."""
 
 import pulumi
 
+from components.dns_firewall import DnsFirewall, DnsFirewallArgs
+from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.model_access import ModelAccess
 from components.network import Network, NetworkArgs, NetworkPlaces
 from components.network.endpoint_policy import model_calls, policy_text
 from stacks.access_list import foundation_models, unguarded_models
-from stacks.consistency import MODELS
 from stacks.kinds import PlatformStack
+from stacks.network_problems import MODELS
+from stacks.settings.network import Zones
 
 
 def network_places(stack: PlatformStack, models: ModelAccess, opts: pulumi.ResourceOptions) -> NetworkPlaces:
@@ -31,16 +34,63 @@ def network_places(stack: PlatformStack, models: ModelAccess, opts: pulumi.Resou
             zones=stack.catalogue.regions[stack.region].zones,
             account_id=stack.account,
             egress_kinds=wish.new.egress_kinds,
+            endpoint_zones=_letters(stack, wish.new.endpoint_zones),
             endpoint_policies={MODELS: _approved_calls(stack, models)}
             if MODELS in wish.new.interface_endpoints
             else {},
             interface_endpoints=wish.new.interface_endpoints,
-            nat_zones=wish.new.nat_zones,
+            nat_zones=_letters(stack, wish.new.nat_zones),
             partition=stack.partition,
+            transit_gateway_id=wish.new.hub.transit_gateway_id if wish.new.hub else None,
         ),
         opts,
     )
     return network.places
+
+
+def _letters(stack: PlatformStack, wished: Zones) -> list[str]:
+    """``all`` is every zone that the region has in the catalogue."""
+    return list(stack.catalogue.regions[stack.region].zones) if isinstance(wished, str) else list(wished)
+
+
+def network_operations(
+    stack: PlatformStack, vpc_id: pulumi.Input[str], kms_key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> None:
+    """Flow logs and DNS firewall of the network, whoever made it; nothing of what the settings leave out."""
+    flow_logs, firewall = stack.settings.flow_logs, stack.settings.dns_firewall
+    if flow_logs:
+        FlowLogs(
+            "flow-logs",
+            FlowLogsArgs(
+                account_id=stack.account,
+                boundary_arn=stack.boundary_arn,
+                kms_key_arn=kms_key_arn,
+                name_prefix=stack.name_prefix,
+                partition=stack.partition,
+                region=stack.region,
+                retention_days=stack.settings.logs.retention_days,
+                traffic=flow_logs.traffic,
+                vpc_id=vpc_id,
+            ),
+            opts,
+        )
+    if firewall:
+        DnsFirewall(
+            "dns-firewall",
+            DnsFirewallArgs(
+                account_id=stack.account,
+                allowed_domains=firewall.allowed_domains,
+                kms_key_arn=kms_key_arn,
+                name_prefix=stack.name_prefix,
+                otherwise=firewall.otherwise,
+                partition=stack.partition,
+                region=stack.region,
+                retention_days=stack.settings.logs.retention_days,
+                vpc_id=vpc_id,
+                fail_open=firewall.fail_open,
+            ),
+            opts,
+        )
 
 
 def _approved_calls(stack: PlatformStack, models: ModelAccess) -> pulumi.Output[str]:

@@ -9,6 +9,7 @@ ACCOUNT, EMAIL = r"^\d{12}$", r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 NAME, TAG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", r"^[A-Za-z0-9 .:/=+@_-]+$"
 STACK, SCHEDULE = r"^[a-z][a-z0-9-]*$", r"^cron\(\S+( \S+){5}\)$"
 KEY_ARN = r"^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$"
+DOMAIN = r"^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$"
 PATTERNS: Mapping[str, str] = {
     ACCOUNT: "twelve digits",
     EMAIL: "a mail address such as team@example.com",
@@ -16,6 +17,7 @@ PATTERNS: Mapping[str, str] = {
     KEY_ARN: "the ARN of a key, not of an alias, such as arn:aws:kms:eu-central-1:111122223333:key/mrk-...",
     SCHEDULE: "six fields in UTC, such as cron(0 3 * * ? *) for three o'clock every night",
     STACK: "the name of a stack, such as platform-prod",
+    DOMAIN: "a domain such as api.example.com, or *.example.com for everything below it",
     TAG: "letters, digits, spaces and . : / = + @ _ -",
 }
 """What a person is told in the place of a regular expression."""

@@ -1,10 +1,8 @@
 """Settings of a platform stack, after tier defaults and the estate's overlay have been laid under them."""
 
-import ipaddress
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from stacks.settings.base import Account, DataClass, Email, Name, Settings, StackName, TagText
 from stacks.settings.detectors import Detectors
@@ -12,89 +10,8 @@ from stacks.settings.keys import Keys
 from stacks.settings.logs import Logs
 from stacks.settings.money import Anomalies
 from stacks.settings.monitoring import Alarms
+from stacks.settings.network import DnsFirewall, FlowLogs, Network
 from stacks.settings.recovery import Backup
-
-SMALLEST_VPC = 20
-"""Prefix length: twelve subnets of every kind in three zones, with room for the pods of the highest tier."""
-
-
-def _private_block(text: str) -> str:
-    try:
-        network = ipaddress.IPv4Network(text)
-    except ValueError as error:
-        raise ValueError(f"a network such as 10.0.0.0/16 ({error})") from None
-    if not network.is_private:
-        raise ValueError("a private network (10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16)")
-    if not 16 <= network.prefixlen <= SMALLEST_VPC:  # noqa: PLR2004  # 16 is the largest block that a VPC takes
-        raise ValueError(
-            f"a prefix from /16 to /{SMALLEST_VPC}: /{network.prefixlen} has {network.num_addresses} addresses"
-        )
-    return text
-
-
-def _block(text: str) -> str:
-    try:
-        ipaddress.IPv4Network(text)
-    except ValueError as error:
-        raise ValueError(f"a network such as 10.0.1.0/24 ({error})") from None
-    return text
-
-
-Cidr = Annotated[str, AfterValidator(_private_block)]
-Zone = Annotated[str, Field(pattern=r"^[a-z]$")]
-SubnetKind = Literal["public", "private", "data", "model"]
-KINDS: tuple[SubnetKind, ...] = ("public", "private", "data", "model")
-ZONES = 3
-
-
-class NewNetwork(Settings):
-    """A network that the platform makes."""
-
-    cidr: Cidr
-    """Addresses of the whole network; it must not overlap with another platform of the estate."""
-    nat_zones: list[Zone]
-    """Zones with a NAT gateway of their own; none means no way out."""
-    egress_kinds: list[Literal["private", "model"]]
-    """Kinds of subnet that reach the internet through NAT. Data subnets never do."""
-    interface_endpoints: list[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]]
-    """AWS services reached without the internet, such as ``bedrock-runtime``."""
-
-
-class OwnNetwork(Settings):
-    """A network that exists already."""
-
-    vpc_id: Annotated[str, Field(pattern=r"^vpc-[0-9a-f]{8,17}$")]
-    """The VPC."""
-    subnet_ids: dict[SubnetKind, dict[Zone, Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]]]
-    """Kind to zone to subnet: all four kinds in the same three zones."""
-    subnet_cidrs: dict[SubnetKind, dict[Zone, Annotated[str, AfterValidator(_block)]]]
-    """Kind to zone to the subnet's addresses."""
-    endpoint_ids: dict[str, Annotated[str, Field(pattern=r"^vpce-[0-9a-f]{8,17}$")]] = Field(default={})
-    """AWS service, such as ``bedrock-runtime``, to its endpoint in the network."""
-
-    @model_validator(mode="after")
-    def _all_kinds_in_three_zones(self) -> "OwnNetwork":
-        tables: list[Mapping[SubnetKind, Mapping[str, str]]] = [self.subnet_ids, self.subnet_cidrs]
-        shapes = [{kind: sorted(places) for kind, places in table.items()} for table in tables]
-        zones = {tuple(letters) for shape in shapes for letters in shape.values()}
-        if any(set(shape) != set(KINDS) for shape in shapes) or len(zones) != 1 or len(zones.pop()) != ZONES:
-            raise ValueError("the kinds public, private, data and model, each in the same three zones")
-        return self
-
-
-class Network(Settings):
-    """Exactly one of a new network and an existing one."""
-
-    new: NewNetwork | None = None
-    """Make this network."""
-    existing: OwnNetwork | None = None
-    """Use this network."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "Network":
-        if (self.new is None) == (self.existing is None):
-            raise ValueError("exactly one of new and existing")
-        return self
 
 
 class Guardrail(Settings):
@@ -172,6 +89,10 @@ class PlatformSettings(Settings):
     """Where calls may be answered, in order of preference: the first route that a model offers here is taken."""
     network: Network
     """Where everything is placed."""
+    flow_logs: FlowLogs | None
+    """Who talked to whom in the network; not written down if null."""
+    dns_firewall: DnsFirewall | None
+    """Which names the network may look up; any name if null."""
     logs: Logs
     """What is recorded as evidence, where, for how long, and what is masked in it."""
     guardrail: Guardrail

@@ -89,6 +89,51 @@ def test_no_nat_gateway_unless_asked_for() -> None:
         assert counts(graph) == {"Eip": 0, "NatGateway": 0, "Route": 1, "VpcEndpoint": 1}
 
 
+HUB = "tgw-0123456789abcdef0"
+
+
+def test_a_hub_takes_the_place_of_nat_gateways() -> None:
+    """One attachment with a foot in every private subnet, and the default route of the listed kinds through it."""
+    graph = recorded(transit_gateway_id=HUB, egress_kinds=["private"])
+    attachment = graph.named("net-hub")
+    assert attachment.inputs["transitGatewayId"] == HUB
+    assert [target(graph, attachment, f"subnetIds[{n}]") for n in range(3)] == [f"net-private-{z}" for z in ZONES]
+    assert counts(graph) == {"Eip": 0, "NatGateway": 0, "Route": 4, "VpcEndpoint": 1}
+    for zone in ZONES:
+        route = graph.named(f"net-private-{zone}-egress")
+        assert (route.inputs["destinationCidrBlock"], route.inputs["transitGatewayId"]) == ("0.0.0.0/0", HUB)
+        assert "natGatewayId" not in route.inputs
+        assert attachment.urn in route.options.depends_on
+
+
+def test_from_nat_to_a_hub_routes_are_turned_and_none_is_lost() -> None:
+    """Every route of before is there after, so that the engine changes it before the gateways go."""
+    nat = recorded(nat_zones=["a", "b", "c"], egress_kinds=["private"])
+    hub = recorded(transit_gateway_id=HUB, egress_kinds=["private"])
+    gone = {urn: nat.by_urn[urn].type for urn in set(nat.by_urn) - set(hub.by_urn)}
+    assert set(gone.values()) == {"aws:ec2/natGateway:NatGateway", "aws:ec2/eip:Eip"}
+    assert [hub.by_urn[urn].name for urn in set(hub.by_urn) - set(nat.by_urn)] == ["net-hub"]
+
+
+def test_another_zone_for_endpoints_changes_them_in_place() -> None:
+    """The same identities; only the list of subnets grows."""
+    few = recorded(interface_endpoints=["kms", "sts"], endpoint_zones=["a"])
+    all_of_them = recorded(interface_endpoints=["kms", "sts"], endpoint_zones=["a", "b", "c"])
+    assert set(few.by_urn) == set(all_of_them.by_urn)
+    changed = {
+        r.name: [key for key in r.inputs if r.inputs[key] != all_of_them.by_urn[r.urn].inputs[key]]
+        for r in few.custom()
+        if r.inputs != all_of_them.by_urn[r.urn].inputs
+    }
+    assert changed == {"net-endpoint-kms": ["subnetIds"], "net-endpoint-sts": ["subnetIds"]}
+
+
+def test_another_block_is_refused_by_the_engine() -> None:
+    """The VPC is protected: whoever changes its addresses is told so, and nothing in it has been deleted by then."""
+    graph = recorded(nat_zones=["a"], egress_kinds=["private"], interface_endpoints=["kms"])
+    assert [r.name for r in graph.resources if r.options.protect] == ["net-vpc"]
+
+
 def test_every_subnet_uses_the_table_of_its_kind_and_zone() -> None:
     """A subnet without an association would fall back to the main table."""
     graph = recorded()
@@ -204,6 +249,11 @@ def test_declared_outputs_are_registered() -> None:
         ({"endpoint_zones": ["x"]}, r"endpoint_zones names \['x'\]"),
         ({"nat_zones": ["a"], "egress_kinds": ["data"]}, r"egress_kinds names \['data'\]"),
         ({"nat_zones": ["a"]}, "egress_kinds lets no subnet use them"),
+        ({"transit_gateway_id": "tgw-1"}, "tgw-1 is the hub, but egress_kinds lets no subnet use it"),
+        (
+            {"transit_gateway_id": "tgw-1", "nat_zones": ["a"], "egress_kinds": ["private"]},
+            r"nat_zones is \['a'\] beside tgw-1: one way out, not two",
+        ),
     ],
 )
 def test_contradictions_are_refused(changes: dict[str, Any], message: str) -> None:

@@ -108,6 +108,18 @@ def test_endpoints_are_billed_by_zone() -> None:
     assert cost_of(resource(token, "lb", vpcEndpointType="GatewayLoadBalancer")).outcome == "indeterminate"
 
 
+def test_a_hub_is_billed_once_and_domains_one_by_one() -> None:
+    """However many zones the attachment has; a list that does not say what is in it is indeterminate."""
+    hub = resource("aws:ec2transitgateway/vpcAttachment:VpcAttachment", "hub", subnetIds=["a", "b", "c"])
+    lists = "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList"
+    cost = cost_of(hub, resource(lists, "aws", domains=["*.amazonaws.com", "*.api.aws"]))
+    assert months(cost) == {
+        "attachment to a transit gateway": Decimal("43.80"),
+        "domains in a list of the DNS firewall": Decimal("0.0010"),
+    }
+    assert cost_of(resource(lists, "elsewhere")).outcome == "indeterminate"
+
+
 def database(minimum: Any, instance_class: str = "db.serverless") -> tuple[Resource, Resource]:
     """An Aurora cluster with this minimum capacity and one instance."""
     scaling = {"minCapacity": minimum, "maxCapacity": 4}

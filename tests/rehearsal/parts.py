@@ -7,6 +7,8 @@ from components.backup import Backup, BackupArgs, ComplianceLock, CopyTarget, Da
 from components.break_glass import BreakGlass, BreakGlassArgs
 from components.data_bucket import DataBucket, DataBucketArgs
 from components.detectors import Detectors, DetectorsArgs, Recording
+from components.dns_firewall import DnsFirewall, DnsFirewallArgs
+from components.flow_logs import FlowLogs, FlowLogsArgs
 from components.key_ring import KeyRing, KeyRingArgs, config_use, events_use, logs_use, vector_indexing_use
 from components.model_access import GuardrailRules, ModelAccess, ModelAccessArgs
 from components.network import Network, NetworkArgs
@@ -48,7 +50,8 @@ def program() -> None:
         opts,
     ).arns
     models = _models(keys["guardrail"], opts)
-    _network(models, opts)
+    network = _network(models, opts)
+    _operations(network, keys["logs"], opts)
     _backup(keys["data"], opts)
     bucket = DataBucket(
         "data",
@@ -143,7 +146,7 @@ def _models(key: pulumi.Output[str], opts: pulumi.ResourceOptions) -> ModelAcces
     return ModelAccess("models", args, opts)
 
 
-def _network(models: ModelAccess, opts: pulumi.ResourceOptions) -> None:
+def _network(models: ModelAccess, opts: pulumi.ResourceOptions) -> Network:
     approved = pulumi.Output.all(models.guardrail_arn, models.guardrail_versions).apply(
         lambda made: policy_text(
             model_calls(
@@ -161,10 +164,12 @@ def _network(models: ModelAccess, opts: pulumi.ResourceOptions) -> None:
         region=REGION,
         zones=ZONES,
         account_id=ACCOUNT,
+        egress_kinds=["private"],
         endpoint_policies={"bedrock-runtime": approved},
         interface_endpoints=SERVICES,
+        transit_gateway_id="tgw-0123456789abcdef0",
     )
-    Network("network", args, opts)
+    return Network("network", args, opts)
 
 
 def _backup(key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
@@ -191,3 +196,31 @@ def _backup(key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
         restore_schedule="cron(0 5 1 * ? *)",
     )
     Backup("backup", args, opts)
+
+
+def _operations(network: Network, key: pulumi.Output[str], opts: pulumi.ResourceOptions) -> None:
+    flows = FlowLogsArgs(
+        account_id=ACCOUNT,
+        boundary_arn=f"arn:aws:iam::{ACCOUNT}:policy/llmlz-boundary",
+        kms_key_arn=key,
+        name_prefix=PREFIX,
+        partition="aws",
+        region=REGION,
+        retention_days=180,
+        traffic="all",
+        vpc_id=network.vpc_id,
+    )
+    FlowLogs("flow-logs", flows, opts)
+    names = DnsFirewallArgs(
+        account_id=ACCOUNT,
+        allowed_domains=["api.example.com", "*.example.org"],
+        kms_key_arn=key,
+        name_prefix=PREFIX,
+        otherwise="block",
+        partition="aws",
+        region=REGION,
+        retention_days=180,
+        vpc_id=network.vpc_id,
+        fail_open=True,
+    )
+    DnsFirewall("dns-firewall", names, opts)

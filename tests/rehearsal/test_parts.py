@@ -34,9 +34,9 @@ def test_policies_that_hold_outputs_reach_the_provider_whole(terraform: Terrafor
     assert rehearsal.state is not None
     found = {r["name"]: r["instances"][0]["attributes"] for r in rehearsal.state["resources"]}
     sids = {
-        name: [s["Sid"] for s in json.loads(attributes["policy"])["Statement"]]
+        name: [s["Sid"] for s in json.loads(text)["Statement"]]
         for name, attributes in found.items()
-        if attributes.get("policy")
+        if (text := attributes.get("policy") or attributes.get("policy_document"))
     }
     said = {sid for listed in sids.values() for sid in listed}
     assert {
@@ -44,6 +44,7 @@ def test_policies_that_hold_outputs_reach_the_provider_whole(terraform: Terrafor
         "CallApprovedModels",
         "ConfigDelivers",
         "ConfigDeliversForThisAccount",
+        "DeliverQueryLogs",
         "NobodyFromOutside",
         "NoCallFromElsewhere",
         "OnlyBreakGlassSwitchesOff",
