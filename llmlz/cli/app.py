@@ -2,7 +2,7 @@
 
 import typer
 
-from llmlz.cli import access, check, cost, organization, record, start, trial
+from llmlz.cli import access, check, cost, doctor, organization, record, start, trial
 
 app = typer.Typer(
     help="A place to run large language models safely, and a path to grow.",
@@ -17,4 +17,5 @@ app.command("record")(record.record)
 app.command("check")(check.check)
 app.command("access")(access.access)
 app.command("cost")(cost.cost)
+app.command("doctor")(doctor.doctor)
 app.add_typer(organization.app, name="organization")
