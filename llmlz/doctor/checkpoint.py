@@ -52,11 +52,11 @@ def read_deployment(content: bytes, name: str) -> Mapping[str, Any]:
         raise BrokenStateError(f"it is cut short or damaged: {error}") from None
     if not isinstance(raw, dict) or raw.get("version") not in (3, 4):
         raise UnreadableStateError("expected a state of version 3 or 4")
-    deployment = (raw.get("checkpoint") or {}).get("latest") if "checkpoint" in raw else raw.get("deployment")
-    resources = (deployment or {}).get("resources") or ()
-    if not all(isinstance(one, dict) for one in resources):
-        raise BrokenStateError("a resource in it is no object")
-    return deployment or {}
+    around = raw.get("checkpoint") if "checkpoint" in raw else {"latest": raw.get("deployment")}
+    deployment = around.get("latest") or {} if isinstance(around, dict) else None
+    if not isinstance(deployment, dict) or not isinstance(deployment.get("resources") or [], list):
+        raise BrokenStateError("it has not the shape of a state")
+    return deployment
 
 
 def faults(deployment: Mapping[str, Any]) -> tuple[str, ...]:

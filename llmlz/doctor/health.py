@@ -56,11 +56,15 @@ def examine_state(content: bytes, where: str, stack: str, copy: Finding | None =
         return Health(findings=(problem("state", str(error), where, _restore(copy)),), deployment=None)
     except UnreadableStateError as error:
         return Health(findings=(undecided("state", "cannot be read", where, str(error)),), deployment=None)
-    findings = (
-        _integrity(deployment, where, stack, copy),
-        *examine_pending(deployment, where, stack),
-        _guarded(deployment, where),
-    )
+    try:
+        findings = (
+            _integrity(deployment, where, stack, copy),
+            *examine_pending(deployment, where, stack),
+            _guarded(deployment, where),
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        told = f"it has not the shape of a state: {type(error).__name__} {error}"
+        return Health(findings=(problem("state", told, where, _restore(copy)),), deployment=None)
     return Health(findings=findings, deployment=deployment)
 
 
@@ -121,10 +125,14 @@ def _variants(store: Store, found: tuple[Stored, ...]) -> Finding:
 
 def _guarded(deployment: Mapping[str, Any], where: str) -> Finding:
     resources = deployment.get("resources") or ()
-    protected = sorted(one["urn"].rpartition("::")[2] for one in resources if one.get("protect"))
-    retained = sorted(one["urn"].rpartition("::")[2] for one in resources if one.get("retainOnDelete"))
+    protected = sorted(_name(one) for one in resources if one.get("protect"))
+    retained = sorted(_name(one) for one in resources if one.get("retainOnDelete"))
     told = [f"{len(names)} {kind} ({', '.join(names)})" for kind, names in _kinds(protected, retained) if names]
     return ok("guarded", "; ".join(told) or "nothing is protected, nothing is retained", where)
+
+
+def _name(one: Mapping[str, Any]) -> str:
+    return str(one.get("urn", "(no URN)")).rpartition("::")[2]
 
 
 def _kinds(protected: list[str], retained: list[str]) -> tuple[tuple[str, list[str]], ...]:

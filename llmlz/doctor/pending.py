@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llmlz.doctor.finding import Finding, ok, problem
+from llmlz.doctor.importing import import_line
+from llmlz.graph.monitor import STACK
 
 NAMES = ("bucket", "name", "roleName", "repositoryName", "clusterName", "clusterIdentifier", "identifier", "indexName")
 """Inputs that give a thing its name in the cloud; with one of them a lost creation can be looked for."""
@@ -25,15 +27,29 @@ def _findings(operations: Any, where: str, stack: str) -> Iterator[Finding]:
 
 
 def _fix(kind: str, urn: str, resource: Mapping[str, Any], stack: str) -> str:
-    """What `pulumi refresh` can do: https://www.pulumi.com/docs/iac/cli/commands/pulumi_refresh/ (2026-11)."""
+    """What mends it.
+
+    `pulumi refresh --import-pending-creates` is no way: pulumi 3.256.0 forgets the operation and imports nothing, which
+    a test of ring 3 shows.
+    """
     if kind != "creating":
         return f"pulumi refresh --stack {stack}: it reads what is there and clears this"
     name = next(
         (resource["inputs"][key] for key in NAMES if isinstance(resource.get("inputs", {}).get(key), str)), None
     )
-    look = f"look for {name!r}" if name else "look for it by its tags, as it has no name of ours"
-    adopt = f"--import-pending-creates '{urn}' --import-pending-creates <its id>"
-    return (
-        f"{look} in the account; if it is there: pulumi refresh --stack {stack} {adopt};"
-        f" if not: pulumi refresh --stack {stack} --clear-pending-creates"
+    look = f"look for {name!r}" if name else "look for it by its tags, as it has no name of ours,"
+    clear = f"pulumi refresh --stack {stack} --clear-pending-creates"
+    return f"{look} in the account; if it is there, first {_import(urn, resource, stack)}; then, or if not, {clear}"
+
+
+def _import(urn: str, resource: Mapping[str, Any], stack: str) -> str:
+    parent = str(resource.get("parent", ""))
+    return import_line(
+        str(resource.get("type", urn.split("::")[2].rpartition("$")[2])),
+        urn.rpartition("::")[2],
+        "<its id>",
+        parent=parent if f"::{STACK}::" not in parent else None,
+        provider=str(resource.get("provider", "")).rpartition("::")[0] or None,
+        protect=bool(resource.get("protect")),
+        stack=stack,
     )

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import jmespath  # type: ignore[import-untyped]  # comes with boto3 and has no types
 
 from llmlz.doctor.finding import ApiError, Finding, code, ok, problem, refused, undecided
+from llmlz.doctor.importing import import_line
 from llmlz.graph.model import Graph, Resource, texts
 from llmlz.organization.deployed import Clients
 
@@ -136,14 +137,16 @@ def _same(found: str | list[Any], resource: Resource) -> bool:
 
 
 def _import(one: Singleton, resource: Resource, found: Any, graph: Graph) -> str:
-    """What adopts it under the URN that the program gives it; parents must be in the state, as after a first ``up``."""
     told = found[0] if isinstance(found, list) else found
-    id_ = _filled(one.adopt, graph).replace("{found}", str(told))
-    parent = f" --parent 'parent={resource.parent}'" if resource.parent else ""
-    provider = f" --provider 'provider={resource.provider}'" if resource.provider else ""
-    protect = "" if resource.options.protect else " --protect=false"
-    stack = f" --stack {graph.stack} --generate-code=false"
-    return f"pulumi import {one.token} {resource.name} '{id_}'{parent}{provider}{protect}{stack}"
+    return import_line(
+        one.token,
+        resource.name,
+        _filled(one.adopt, graph).replace("{found}", str(told)),
+        parent=resource.parent,
+        provider=resource.provider,
+        protect=resource.options.protect,
+        stack=graph.stack,
+    )
 
 
 def _filled(text: str, graph: Graph) -> str:
