@@ -45,7 +45,7 @@ def doctor(  # noqa: PLR0917  # Typer reads options from the signature
     """
     from llmlz.cli.doctoring import Asked, examine  # noqa: PLC0415
 
-    _check_options(state, release_lock=release_lock, accept_agreements=accept_agreements, offline=offline)
+    _check_options(state, release_lock=release_lock, accept_agreements=accept_agreements, drift=drift, offline=offline)
     found = estate_at(estate)
     require_stack(found, stack)
     asked = Asked(
@@ -68,11 +68,14 @@ def doctor(  # noqa: PLR0917  # Typer reads options from the signature
         raise ChecksFailedError(f"{stack}: {problems} problems, {undecided} things that could not be decided")
 
 
-def _check_options(state: str | None, *, release_lock: bool, accept_agreements: bool, offline: bool) -> None:
+def _check_options(
+    state: str | None, *, release_lock: bool, accept_agreements: bool, drift: bool, offline: bool
+) -> None:
     if release_lock and state is None:
         raise BadInputError("--release-lock: expected --state with the backend whose locks it is about")
-    if offline and accept_agreements:
-        raise BadInputError("--offline asks nothing of the account, and --accept-agreements does; leave one out")
+    for given, option in ((accept_agreements, "--accept-agreements"), (drift, "--drift")):
+        if offline and given:
+            raise BadInputError(f"--offline asks nothing of the account, and {option} does; leave one out")
     if offline and state is not None and state.startswith("s3://"):
         raise BadInputError(
             "--offline asks nothing of the account, and the state is in S3; pulumi stack export > state.json, then"

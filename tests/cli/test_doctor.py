@@ -1,6 +1,7 @@
 """``llmlz doctor`` as people type it: what is asked, what is left out, and the exit codes."""
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def test_offline_asks_nothing(tmp_path: Path) -> None:
 def test_only_a_lock_whose_holder_is_gone_is_released(tmp_path: Path, host: str | None, code: int) -> None:
     """One of this machine whose process ended goes; one of another machine stays, with what to do."""
     address = backend(tmp_path)
-    file = lock(tmp_path, host or doctoring.Host().name)
+    file = lock(tmp_path, host or socket.gethostname())
     assert within("doctor", "--offline", "--state", address).code == 1
     assert file.exists()
     done = within("doctor", "--offline", "--release-lock", "--state", address)
@@ -147,6 +148,7 @@ def test_an_export_is_a_state_too(tmp_path: Path) -> None:
         (["--release-lock"], "expected --state"),
         (["--release-lock", "--offline", "--state", "README.md"], "holds no locks"),
         (["--offline", "--accept-agreements"], "leave one out"),
+        (["--offline", "--drift"], "leave one out"),
         (["--offline", "--state", "s3://bucket"], "pulumi stack export"),
         (["--offline", "--state", "nowhere"], "--state nowhere: expected a folder with .pulumi in it"),
         (["--stack", "nobody"], "nobody"),

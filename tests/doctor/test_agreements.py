@@ -10,7 +10,7 @@ from tests.doctor.stubs import REGION, Cloud
 COHERE = ApprovedModel(alias="embed", model_id="cohere.embed-v4:0", vendor="Cohere", agreement=True)
 CLAUDE = ApprovedModel(alias="claude", model_id="anthropic.claude-haiku-4-5", vendor="Anthropic", agreement=True)
 NOVA = ApprovedModel(alias="nova", model_id="amazon.nova-lite-v1:0", vendor="Amazon", agreement=False)
-OFFERS = {
+OFFERS: dict[str, Any] = {
     "modelId": COHERE.model_id,
     "offers": [
         {

@@ -209,8 +209,7 @@ def test_the_line_that_adopts_a_singleton_works(workspace: Workspace) -> None:
     """What was there before comes into the state under the program's URN, and the next up does not create it."""
     program = programs.platform()
     workspace.up(program, "platform", "dev")
-    given = {"project": "platform", "stack_name": "dev", "account": programs.ACCOUNT, "region": programs.REGION}
-    graph = record(program, **given)
+    graph = record(program, project="platform", stack_name="dev", account=programs.ACCOUNT, region=programs.REGION)
     pulumi(workspace, "state", "delete", graph.named("store-policy").urn, "--yes")
     one = Singleton(
         id="policy",
