@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from llmlz.access import tables
 from llmlz.access.cells import THROUGH, Answer, Cell, Grid, Line, Through, Way
 from llmlz.access.wording import said, summary
-from llmlz.cli.options import console
+from llmlz.cli.options import console, print_table
 from llmlz.errors import BadInputError
 from stacks.access_list import guarded
 from stacks.estate import Estate
@@ -19,9 +17,6 @@ from stacks.estate import Estate
 HEAD = ("Team", "Model", "Region", "With guardrail", "Without", "Decided by")
 NAMES = 3
 """Roles in one line about many; above that they are counted."""
-
-UNFOLDED = 10_000
-"""Columns of what is no terminal: a file or a pipe has no edge to fold at."""
 
 REST = "everything else"
 SUFFIXES: dict[Through, str] = {
@@ -53,10 +48,7 @@ def show(grid: Grid) -> None:
         table.add_column(name, overflow="fold")
     for line in (*_open(grid), *_rest(grid)):
         table.add_row(*map(Text, line))
-    to = console()
-    if not to.is_terminal:
-        to = Console(width=Measurement.get(to, to.options.update(width=UNFOLDED), table).maximum)
-    to.print(table)
+    print_table(table)
     console().print(f"\n{summary(grid)}", highlight=False, markup=False)
 
 

@@ -9,9 +9,12 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "estate"
 DEFAULT_STACK = "platform-sandbox"
+UNFOLDED = 10_000
+"""Columns of what is no terminal: a file or a pipe has no edge to fold at."""
 
 EstateOption = Annotated[
     Path,
@@ -45,3 +48,14 @@ def progress() -> "Console":
 def print_json(value: Any) -> None:
     """Stable JSON: equal values give equal bytes."""
     typer.echo(json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+def print_table(table: "Table") -> None:
+    """A table, folded at the edge of a terminal and nowhere else."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.measure import Measurement  # noqa: PLC0415
+
+    to = console()
+    if not to.is_terminal:
+        to = Console(width=Measurement.get(to, to.options.update(width=UNFOLDED), table).maximum)
+    to.print(table)

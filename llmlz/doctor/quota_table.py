@@ -1,0 +1,109 @@
+"""The quotas that a landing zone meets, as data, and how much of each a graph needs."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as with_default
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from ruamel.yaml import YAML
+
+from llmlz.graph.model import Graph, Resource
+
+FILE = "data/quotas.yaml"
+KEYS = {"id", "what", "type", "only", "per", "service", "code", "words", "default", "used", "limit", "source"}
+UNKNOWN = "(unknown)"
+"""Where the part of the region that a resource is in cannot be read from the graph: all of them count together."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One question to AWS, and where its answer says how many there are."""
+
+    service: str
+    """Name of the client."""
+
+    operation: str
+    """Method of the client."""
+
+    field: str
+    """Path in the answer; a list is counted over all pages, a number is taken."""
+
+    arguments: Mapping[str, Any] = with_default(default_factory=dict)
+    """What is asked with; nothing if left out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quota:
+    """One row of the table; the file says what the columns are."""
+
+    id: str
+    """Name of the finding."""
+
+    what: str
+    """What is limited, for a person."""
+
+    type: str
+    """Pulumi type of what is counted."""
+
+    service: str
+    """Service code of Service Quotas."""
+
+    code: str
+    """Quota code of Service Quotas."""
+
+    words: tuple[str, ...]
+    """Each must be in the name of the quota, in small letters."""
+
+    default: int | None
+    """What a new account has; ``None`` where no page of AWS was found that says it."""
+
+    source: str
+    """Where it is published."""
+
+    only: Mapping[str, Any] = with_default(default_factory=dict)
+    """Inputs that a resource must have to count; all count if left out."""
+
+    per: Literal["zone", "vpc"] | None = None
+    """The part of a region that it is for; the whole region or account if left out."""
+
+    used: Call | None = None
+    """How to count what is there; only the need is compared if left out."""
+
+    limit: str | None = None
+    """Where the same answer says the quota; Service Quotas is asked if left out."""
+
+
+@cache
+def quotas() -> tuple[Quota, ...]:
+    """Every row; a column that nobody knows is a ``ValueError``."""
+    text = resources.files("llmlz.doctor").joinpath(FILE).read_text(encoding="utf-8")
+    return tuple(_quota(row) for row in YAML(typ="safe").load(text))
+
+
+def _quota(row: Mapping[str, Any]) -> Quota:
+    if unknown := row.keys() - KEYS:
+        raise ValueError(f"{FILE}: {row.get('id')}: no column {', '.join(sorted(unknown))}")
+    used = row.get("used")
+    return Quota(**{**row, "words": tuple(row["words"]), "used": Call(**used) if used else None})
+
+
+def need(quota: Quota, graph: Graph) -> int:
+    """How many a graph has; where the quota is for a part of the region, in the part with most."""
+    counted = [r for r in graph.of_type(quota.type) if all(r.inputs.get(k) == v for k, v in quota.only.items())]
+    if quota.per is None:
+        return len(counted)
+    return max(Counter(_part(quota.per, r, graph) for r in counted).values(), default=0)
+
+
+def _part(per: Literal["zone", "vpc"], resource: Resource, graph: Graph) -> str:
+    if per == "vpc":
+        return _target(resource, "vpcId") or str(resource.inputs.get("vpcId", UNKNOWN))
+    subnet = graph.by_urn.get(_target(resource, "subnetId") or "")
+    return str(subnet.inputs.get("availabilityZone", UNKNOWN)) if subnet else UNKNOWN
+
+
+def _target(resource: Resource, at: str) -> str | None:
+    return next((reference.to for reference in resource.references if reference.at == at), None)
