@@ -14,9 +14,9 @@ Claim = Callable[[PlatformStack], str | None]
 """The setting that makes a platform claim something; ``None`` where it does not."""
 
 
-def of_the_account(_stack: PlatformStack) -> bool:
-    """Whether a platform makes what its account has once: everyone does, as none can name a first one beside it yet."""
-    return True
+def of_the_account(stack: PlatformStack) -> bool:
+    """Whether a platform makes what its account has once; a second region leaves it to the first."""
+    return stack.primary is None
 
 
 def _managed(detector: str) -> Claim:
