@@ -52,6 +52,9 @@ RULES: Mapping[str, NameRule] = {
     "topic": NameRule(256, r"[A-Za-z0-9_-]+"),
     # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html (2026-11)
     "event-rule": NameRule(64, r"[.A-Za-z0-9_-]+"),
+    # A path of fifteen levels at most:
+    # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html (2026-11)
+    "parameter": NameRule(1011, r"(/[A-Za-z0-9_.-]+){1,15}"),
 }
 """Kind to rule. A kind without a row is not limited in practice."""
 

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from stacks.kinds import PlatformStack, TeamStack
 from stacks.problems import Problem
+from stacks.published import platform_size_problems, team_size_problems
 from stacks.routing import choose
 from stacks.settings.base import DATA_CLASSES
 from stacks.settings.catalogue import Catalogue
@@ -61,7 +62,7 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
             for index, zone in enumerate(new.nat_zones)
             if zone not in zones
         ]
-    return problems
+    return problems or platform_size_problems(stack)
 
 
 def _has_endpoint(stack: PlatformStack) -> bool:
@@ -172,7 +173,13 @@ def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
                 fix=f"remove it, or set vector_store in {stack.platform.file}",
             )
         )
-    return problems
+    return problems or (team_size_problems(stack) if _callable(stack) else [])
+
+
+def _callable(stack: TeamStack) -> bool:
+    """Whether the platform can call the team's models; where not, the platform has said so."""
+    known = stack.platform.region in stack.platform.catalogue.regions
+    return known and not any(any(_wrong_model(stack.platform, alias)) for alias in stack.team.models)
 
 
 def whole_problems(platforms: Sequence[PlatformStack], teams: Sequence[TeamStack]) -> list[Problem]:

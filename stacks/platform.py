@@ -15,6 +15,7 @@ from stacks.parts.emergencies import emergencies
 from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import key_ring_args
 from stacks.parts.network import network_places
+from stacks.parts.published import publish_platform
 from stacks.parts.vectors import vector_store
 from stacks.providers import aws_provider
 
@@ -82,7 +83,7 @@ def platform(stack: PlatformStack) -> None:
     emergencies(stack, keys.arns["logs"], opts)
     Dashboard("dashboard", DashboardArgs(name_prefix=stack.name_prefix, region=stack.region), opts)
 
-    PlatformOutputs(
+    outputs = PlatformOutputs(
         boundary_arn=stack.boundary_arn,
         data_bucket_arn=data.bucket_arn,
         data_bucket_name=data.bucket_name,
@@ -98,4 +99,6 @@ def platform(stack: PlatformStack) -> None:
         trail_arn=logs.trail_arn,
         vector_store=store,
         vpc_id=network.vpc_id,
-    ).export()
+    )
+    outputs.export()
+    publish_platform(stack, outputs, opts)

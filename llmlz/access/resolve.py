@@ -29,6 +29,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "aws:cloudwatch/logGroup:LogGroup": {"arn": "arn:{partition}:logs:{region}:{account}:log-group:{name}"},
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html (2026-11)
     "aws:sns/topic:Topic": {"arn": "arn:{partition}:sns:{region}:{account}:{name}"},
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html (2026-11)
+    "aws:ssm/parameter:Parameter": {"arn": "arn:{partition}:ssm:{region}:{account}:parameter{name}", "name": "{name}"},
 }
 """Type to output to the form of its text, from the inputs of the resource."""
 
