@@ -27,9 +27,23 @@ from stacks.stack_file import AT
 Made = Mapping[str, Any]
 """What a deployment made, by name: outputs that have their values."""
 
+FROM_PLATFORM = (
+    "data_bucket_arn",
+    "data_bucket_name",
+    "endpoint_ids",
+    "guardrail_arn",
+    "guardrail_id",
+    "guardrail_versions",
+    "invocation_log_group_name",
+    "subnet_ids",
+    "vector_store",
+    "vpc_id",
+)
+"""Outputs of a platform that its document holds; keys, the boundary and the trail are for stacks of the estate alone."""
+
 
 def platform_document(stack: PlatformStack, made: Made) -> PlatformDocument:
-    """``made`` has the names of the platform's outputs."""
+    """``made`` has the outputs of the platform that are named above."""
     store = made["vector_store"]
     return PlatformDocument(
         format=FORMAT,

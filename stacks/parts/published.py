@@ -8,12 +8,12 @@ from components.published_document import PublishedDocument, PublishedDocumentAr
 from stacks.documents import Document, platform_document_name, team_document_name
 from stacks.kinds import PlatformStack, TeamStack
 from stacks.outputs import PlatformOutputs
-from stacks.published import Made, platform_document, team_document
+from stacks.published import FROM_PLATFORM, Made, platform_document, team_document
 
 
 def publish_platform(stack: PlatformStack, outputs: PlatformOutputs, opts: pulumi.ResourceOptions) -> PublishedDocument:
     """The document of a platform, out of what it publishes to team stacks as well."""
-    made = {name: getattr(outputs, name) for name in outputs.names()}
+    made = {name: getattr(outputs, name) for name in FROM_PLATFORM}
     return PublishedDocument(
         "published",
         PublishedDocumentArgs(
