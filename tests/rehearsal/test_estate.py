@@ -33,7 +33,8 @@ def test_what_is_published_is_what_was_made(terraform: Terraform, tmp_path: Path
     graph = generated.recorded(4)["platform-reliable"]
     rehearsal = rehearse(graph, terraform, tmp_path)
     assert rehearsal.state is not None
-    made = {(r["type"], r["name"]): r["instances"][0]["attributes"] for r in rehearsal.state["resources"]}
+    found = rehearsal.state["resources"]  # a label ends with a dash and a hash of the identity
+    made = {(r["type"], r["name"][:-7]): r["instances"][0]["attributes"] for r in found}
     document = json.loads(made["aws_ssm_parameter", "published-parameter"]["insecure_value"])
     network, guardrail = document["network"], document["guardrail"]
     assert network["vpc_id"] == made["aws_vpc", "network-vpc"]["id"]
