@@ -76,6 +76,9 @@ RULES: Mapping[str, NameRule] = {
     "dns-firewall": NameRule(64, r"(?!^[0-9]+$)[a-zA-Z0-9_' -]+"),
     # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html (2026-11)
     "log-policy": NameRule(255, r"[A-Za-z0-9_-]+"),
+    # A path of fifteen levels at most:
+    # https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html (2026-11)
+    "parameter": NameRule(1011, r"(/[A-Za-z0-9_.-]+){1,15}"),
 }
 """Kind to rule. A kind without a row is not limited in practice."""
 

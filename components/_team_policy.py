@@ -28,6 +28,9 @@ class TeamGrants:
     """Guardrails that the organization applies to every call; whoever calls must be allowed to apply them:
     https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-enforcements.html (2026-11)"""
 
+    document_arns: Sequence[str] = ()
+    """Published documents, each by its whole name: its platform's, and its own."""
+
     invoke_endpoint_ids: Sequence[str] = ()
     unguarded_model_arns: Sequence[str] = ()
     """Models that no guardrail can look at, such as embedding models:
@@ -35,8 +38,13 @@ class TeamGrants:
 
 
 def team_statements(grants: TeamGrants) -> list[Statement]:
-    """Models through own profiles with an accepted guardrail version; the team's prefix; the team's secret."""
-    return [*model_statements(grants), *data_statements(grants), *secret_statements(grants)]
+    """Models through own profiles with an accepted guardrail version; the team's prefix, secret and documents."""
+    return [
+        *model_statements(grants),
+        *data_statements(grants),
+        *secret_statements(grants),
+        *document_statements(grants),
+    ]
 
 
 def model_statements(grants: TeamGrants) -> list[Statement]:
@@ -91,3 +99,10 @@ def secret_statements(grants: TeamGrants) -> list[Statement]:
         allow("ReadOwnSecret", ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], [grants.secret_arn]),
         allow("DecryptSecrets", ["kms:Decrypt"], [grants.secrets_key_arn]),
     ]
+
+
+def document_statements(grants: TeamGrants) -> list[Statement]:
+    """Read published documents by their names; no other parameter, and no list of what there is."""
+    if not grants.document_arns:
+        return []
+    return [allow("ReadPublishedDocuments", ["ssm:GetParameter"], grants.document_arns)]

@@ -85,6 +85,9 @@ class TeamSpaceArgs:
     break_glass_arn: str | None = field(default=None)
     """The role that alone may disable or delete an own key; whoever IAM allows to if left out."""
 
+    document_arns: Sequence[str] = field(default=())
+    """Published documents that the role may read: its platform's and its own; none if left out."""
+
     invoke_endpoint_ids: Sequence[pulumi.Input[str]] = field(default=())
     """VPC endpoints that model calls must come through; from anywhere if left out."""
 
@@ -201,6 +204,7 @@ def _policy(args: TeamSpaceArgs, got: Mapping[str, object]) -> dict[str, object]
         secrets_key_arn=str(got["secret_key"]),
         invoke_endpoint_ids=got["endpoints"],  # type: ignore[arg-type]
         applied_guardrail_arns=args.applied_guardrail_arns,
+        document_arns=args.document_arns,
         unguarded_model_arns=sorted({arn for route in routes if not route.guarded for arn in route.foundation_models}),
     )
     return document([*team_statements(grants), *got["more"]])  # type: ignore[misc]

@@ -7,6 +7,7 @@ from stacks.evidence import replica_problems
 from stacks.kinds import PlatformStack, TeamStack
 from stacks.network_problems import address_problems, network_problems
 from stacks.problems import Problem
+from stacks.published import platform_size_problems, team_size_problems
 from stacks.routing import choose
 from stacks.settings.base import DATA_CLASSES
 from stacks.settings.catalogue import Catalogue
@@ -46,7 +47,8 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
                 fix="remove findings, or set detectors at a tier that has them",
             )
         )
-    return [*problems, *replica_problems(stack), *network_problems(stack)]
+    problems = [*problems, *replica_problems(stack), *network_problems(stack)]
+    return problems or platform_size_problems(stack)
 
 
 def _wrong_model(stack: PlatformStack, alias: str) -> tuple[str, str]:
@@ -152,7 +154,13 @@ def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
                 fix=f"remove it, or set vector_store in {stack.platform.file}",
             )
         )
-    return problems
+    return problems or (team_size_problems(stack) if _callable(stack) else [])
+
+
+def _callable(stack: TeamStack) -> bool:
+    """Whether the platform can call the team's models; where not, the platform has said so."""
+    known = stack.platform.region in stack.platform.catalogue.regions
+    return known and not any(any(_wrong_model(stack.platform, alias)) for alias in stack.team.models)
 
 
 def whole_problems(platforms: Sequence[PlatformStack], teams: Sequence[TeamStack]) -> list[Problem]:

@@ -1,9 +1,17 @@
-"""What a platform offers to the team stacks of the estate: names are an API, and secrets are not among them."""
+"""What a platform offers to the team stacks of the estate: names are an API, and secrets are not among them.
+
+What it offers to projects, tools and applications is in ``stacks/documents.py``: a document in Parameter Store, since
+nobody but stacks of the estate can read a state.
+"""
 
 from dataclasses import dataclass, fields
 from typing import Any
 
 import pulumi
+
+from stacks.documents import PlatformDocument, TeamDocument
+
+__all__ = ("CONTRACT_VERSION", "PlatformDocument", "PlatformOutputs", "PlatformReference", "TeamDocument")
 
 CONTRACT_VERSION = 1
 """Raised when a name vanishes or changes its meaning; new names do not raise it."""

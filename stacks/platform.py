@@ -15,6 +15,7 @@ from stacks.parts.keys import platform_keys
 from stacks.parts.logs import log_archive
 from stacks.parts.monitoring import monitoring, unusual_spending
 from stacks.parts.network import network_operations, network_places
+from stacks.parts.published import publish_platform
 from stacks.parts.recovery import backup, backup_role_arns
 from stacks.parts.spending import spending_stop
 from stacks.parts.vectors import vector_store
@@ -78,7 +79,7 @@ def platform(stack: PlatformStack) -> None:
     emergencies(stack, keys["logs"], opts)
     monitoring(stack, keys["logs"], logs=logs, models=models, opts=opts)
 
-    PlatformOutputs(
+    outputs = PlatformOutputs(
         boundary_arn=stack.boundary_arn,
         data_bucket_arn=data.bucket_arn,
         data_bucket_name=data.bucket_name,
@@ -96,4 +97,6 @@ def platform(stack: PlatformStack) -> None:
         trail_arn=logs.trail_arn,
         vector_store=store,
         vpc_id=network.vpc_id,
-    ).export()
+    )
+    outputs.export()
+    publish_platform(stack, outputs, opts)

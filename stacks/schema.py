@@ -1,4 +1,4 @@
-"""JSON schemas of the files that people write, generated from the settings and named by each YAML file.
+"""JSON schemas of the files that people write, named by each YAML file, and of the documents that projects read.
 
 ``python -m stacks.schema`` writes them; ``--check`` says whether the committed ones are current.
 """
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from stacks.documents import SCHEMAS, schema_of
 from stacks.settings.organization import OrganizationSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.team import TeamFile, TeamSettings
@@ -40,6 +41,7 @@ def schemas() -> dict[str, dict[str, Any]]:
             }
         ),
         "team.schema.json": _titled("Team file", TeamFile.model_json_schema()),
+        **{name: _titled(model.__name__, schema_of(model)) for name, model in SCHEMAS.items()},
     }
 
 

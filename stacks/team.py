@@ -10,7 +10,9 @@ from stacks.access_list import approvals
 from stacks.kinds import TeamStack
 from stacks.network_problems import MODELS
 from stacks.outputs import PlatformReference
+from stacks.parts.published import publish_team
 from stacks.providers import aws_provider
+from stacks.published import readable_documents
 from stacks.settings.platform import PgVector
 
 
@@ -44,18 +46,24 @@ def team(stack: TeamStack) -> None:
             stop=_stop(stack, platform),
             services=[f"{service}.amazonaws.com" for service in stack.team.runs_on],
             team=name,
+            document_arns=readable_documents(stack),
             more_statements=more,
         ),
         opts,
     )
 
-    pulumi.export("data_prefix", pulumi.Output.concat("s3://", platform.read("data_bucket_name"), f"/teams/{name}/"))
+    made: dict[str, pulumi.Input[object]] = {
+        "data_prefix": pulumi.Output.concat("s3://", platform.read("data_bucket_name"), f"/teams/{name}/"),
+        "profile_arns": own.profile_arns,
+        "role_arn": own.role_arn,
+        "secret_arn": own.secret_arn,
+        "vectors": space.place if space else None,
+    }
+    for output, value in made.items():
+        pulumi.export(output, value)
     pulumi.export("guardrail_id", platform.read("guardrail_id"))
     pulumi.export("guardrail_version", platform.read("guardrail_versions").apply(lambda versions: versions[-1]))
-    pulumi.export("profile_arns", own.profile_arns)
-    pulumi.export("role_arn", own.role_arn)
-    pulumi.export("secret_arn", own.secret_arn)
-    pulumi.export("vectors", space.place if space else None)
+    publish_team(stack, made, opts)
 
 
 def model_routes(stack: TeamStack) -> dict[str, ModelRoute]:

@@ -5,9 +5,11 @@ Does not own: guides and concepts, which people write.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from docs.generate import cli, components, controls, models, properties, settings, tiers
+from docs.generate import cli, components, controls, models, properties, settings, tier_pages, tiers
+from stacks.tier import built_tiers
 
 FOLDER = Path(__file__).parents[1] / "reference"
 REFRESH = "make docs"
@@ -20,20 +22,22 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "properties.md": properties.build,
     "settings.md": settings.build,
     "tiers.md": tiers.build,
+    **{f"tiers/{name}.md": partial(tier_pages.build, name) for name in built_tiers()},
 }
-"""File name to the function that writes its text."""
+"""Path below the folder to the function that writes the text."""
 
 
 def texts() -> dict[str, str]:
-    """File name to text, for every page; equal code and data give equal bytes."""
+    """Path to text, for every page; equal code and data give equal bytes."""
     return {name: page() for name, page in PAGES.items()}
 
 
 def stale(folder: Path = FOLDER) -> list[str]:
-    """Names of pages in ``folder`` that are missing, differ from the code, or that nothing writes any more."""
+    """Paths of pages in ``folder`` that are missing, differ from the code, or that nothing writes any more."""
     wanted = texts()
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.md")}
     differ = [name for name, text in wanted.items() if not _same(folder / name, text)]
-    return differ + sorted(path.name for path in folder.glob("*.md") if path.name not in wanted)
+    return differ + sorted(found - set(wanted))
 
 
 def write(folder: Path = FOLDER) -> list[str]:
@@ -41,6 +45,7 @@ def write(folder: Path = FOLDER) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     changed = [(name, text) for name, text in texts().items() if not _same(folder / name, text)]
     for name, text in changed:
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return [name for name, _ in changed]
 

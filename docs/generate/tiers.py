@@ -1,22 +1,14 @@
-"""The page of tiers: what each sets, and what it lets nobody change."""
+"""The page that compares tiers: one line each, and the way to the page of each."""
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-from docs.generate.markdown import code, page, prose, table
-from stacks.tier import TIERS, Tier, UnitPolicy, built_tiers, load_tier
+from docs.generate.climb import climb
+from docs.generate.markdown import page, table
+from docs.generate.tier_pages import KINDS
+from stacks.tier import TIERS, built_tiers, load_tier
 
 INTRO = """A tier is data: defaults that apply unless someone says otherwise, and locks that nobody may loosen.
 [Settings and tiers](../concepts/settings-and-tiers.md) says how the layers work.
-The files are in `stacks/tiers`."""
-
-KINDS: Mapping[UnitPolicy, str] = {
-    "service_control": "service control",
-    "resource_control": "resource control",
-    "ai_opt_out": "opt-out of AI services",
-    "bedrock": "Bedrock, which applies a guardrail",
-}
+The files are in `stacks/tiers`.
+Each tier has a page: what it sets and locks, what a platform and a team hold, what they cost idle, what the next tier adds."""
 
 
 def build() -> str:
@@ -24,45 +16,21 @@ def build() -> str:
     missing = [name for name in TIERS if name not in built_tiers()]
     state = f"Built in this release: {', '.join(built_tiers())}."
     state += f"\nNot built yet: {', '.join(missing)}." if missing else ""
-    return page("Tiers", f"{INTRO}\n{state}", map(_section, built_tiers()))
-
-
-def _section(name: str) -> str:
-    tier = load_tier(name)
-    defaults = [[code(path), code(value)] for path, value in _leaves(tier.defaults)]
-    locks = [
-        [code(path), lock.says(), prose(lock.reason), lock.allowed_from or "no tier"]
-        for path, lock in sorted(tier.locks.items())
-    ]
-    about = [
-        f"Assurance level {tier.level}.",
-        f"An idle platform without optional parts may cost {tier.fixed_cost_ceiling_usd} US dollars a month.",
-        _policies(tier),
-    ]
-    return "\n\n".join(
-        [
-            f"## {name}",
-            "\n".join(about),
-            "Defaults:",
-            table(["setting", "value"], defaults),
-            "Locks:",
-            table(["setting", "must be", "because", "more is allowed from"], locks),
-        ]
+    head = ["tier", "assurance level", "organization", "platform, idle", "ceiling", "team, idle", "resources"]
+    costs = (
+        "US dollars a month, in the region of `docs/examples/climb`; resources are those of a platform and of a team."
     )
+    return page("Tiers", f"{INTRO}\n{state}", [table(head, map(_row, built_tiers())), costs])
 
 
-def _policies(tier: Tier) -> str:
-    """What an organization adds around platforms of the tier."""
-    if not tier.unit_policies:
-        return "It needs no organization."
-    kinds = ", ".join(KINDS[kind] for kind in tier.unit_policies)
-    people = "\nPeople come in through permission sets of the organization." if tier.people else ""
-    return f"An organization puts these policies on a unit of this tier: {kinds}.{people}"
-
-
-def _leaves(values: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in values.items():
-        if isinstance(value, Mapping) and value:
-            yield from _leaves(value, f"{at}{key}.")
-        else:
-            yield f"{at}{key}", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _row(name: str) -> list[str]:
+    tier, step = load_tier(name), climb()[name]
+    return [
+        f"[{name}](tiers/{name}.md)",
+        str(tier.level),
+        ", ".join(KINDS[kind] for kind in tier.unit_policies) or "none needed",
+        f"{sum(step.platform_costs.values()):.2f}",
+        str(tier.fixed_cost_ceiling_usd),
+        f"{sum(step.team_costs.values()):.2f}",
+        f"{sum(step.platform.values())} and {sum(step.team.values())}",
+    ]

@@ -31,6 +31,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "aws:cloudwatch/logGroup:LogGroup": {"arn": "arn:{partition}:logs:{region}:{account}:log-group:{name}"},
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html (2026-11)
     "aws:sns/topic:Topic": {"arn": "arn:{partition}:sns:{region}:{account}:{name}"},
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html (2026-11)
+    "aws:ssm/parameter:Parameter": {"arn": "arn:{partition}:ssm:{region}:{account}:parameter{path}"},
 }
 """Type to output to the form of its text, from the inputs of the resource."""
 
@@ -83,6 +85,8 @@ def _form(graph: Graph, resource: Resource, output: str) -> str | None:
         return None
     place = {"partition": graph.partition, "account": graph.account, "region": graph.region}
     names = {key: value for key, value in resource.inputs.items() if isinstance(value, str)}
+    if "name" in names:
+        place["path"] = "/" + names["name"].removeprefix("/")
     try:
         return form.format_map({**names, **place})
     except KeyError:

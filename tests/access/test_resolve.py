@@ -27,6 +27,7 @@ REAL = {
     ("aws:cloudtrail/trail:Trail", "arn"): f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/mine",
     ("aws:cloudwatch/logGroup:LogGroup", "arn"): f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:mine",
     ("aws:sns/topic:Topic", "arn"): f"arn:aws:sns:{REGION}:{ACCOUNT}:mine",
+    ("aws:ssm/parameter:Parameter", "arn"): f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/mine",
 }
 """What AWS would write, by hand."""
 
@@ -91,6 +92,13 @@ def test_a_stand_in_becomes_what_its_name_decides(token: str, output: str, stack
     assert json.loads(found.named("user").inputs["policy"]) == {"Resource": [real, f"{real}/*"]}
     assert found.outputs == {"published": {"deep": [real]}}
     assert found.named("made").outputs[output] == real
+
+
+def test_a_parameter_whose_name_is_a_path_has_no_second_slash(stack: Stack) -> None:
+    """AWS puts one between ``parameter`` and a name only where the name has none."""
+    made = stack.add("aws:ssm/parameter:Parameter", "made", name="/llmlz/test/v1")
+    found = after(stack.graph(published=stack.out(made)))
+    assert found.outputs["published"] == f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/llmlz/test/v1"
 
 
 def test_a_stand_in_of_another_stack_is_known_too(stack: Stack) -> None:

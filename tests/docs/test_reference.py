@@ -2,12 +2,20 @@
 
 import re
 import shutil
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from docs.generate import FOLDER, __main__, stale, texts, write
 from docs.generate.markdown import prose, table
+from docs.generate.tier_pages import differences
+from llmlz.cli.recording import record_stack
+from llmlz.cost.fixed import fixed_cost
+from llmlz.cost.prices import load
+from stacks.estate import load_estate
+from stacks.tier import built_tiers, load_tier
 from tests.docs.pages import ROOT
 
 
@@ -95,9 +103,13 @@ def test_every_command_is_described() -> None:
 def test_every_setting_of_a_tier_is_described() -> None:
     """Defaults of a tier are keys of the settings page."""
     settings = reference("settings.md")
-    for path in re.findall(r"^\| `([\w.]+)` \|", reference("tiers.md"), re.MULTILINE):
-        top = path.partition(".")[0]
-        assert f"| `{top}` |" in settings or f"| `{path}` | not to be set" in reference("tiers.md"), path
+    for tier in built_tiers():
+        text = reference(f"tiers/{tier}.md")
+        paths = re.findall(r"^\| `([\w.]+)` \|", text, re.MULTILINE)
+        assert len(paths) > 20
+        for path in paths:
+            top = path.partition(".")[0]
+            assert f"| `{top}` |" in settings or f"| `{path}` | not to be set" in text, path
 
 
 def test_a_cell_keeps_its_bars_and_an_address_can_be_followed() -> None:
@@ -106,3 +118,33 @@ def test_a_cell_keeps_its_bars_and_an_address_can_be_followed() -> None:
     assert (
         prose("See\n``x``: https://example.com/a.html (2026-11).") == "See `x`: <https://example.com/a.html> (2026-11)."
     )
+
+
+def test_every_tier_has_a_page_that_says_what_it_holds_and_costs() -> None:
+    """What is counted and billed is that of the climb's own programs, judged here by the readers themselves."""
+    estate = load_estate(ROOT / "docs" / "examples" / "climb")
+    assert {platform.tier for platform in estate.platforms()} == set(built_tiers())
+    for platform in estate.platforms():
+        text = reference(f"tiers/{platform.tier}.md")
+        graph = record_stack(platform, {})
+        for token, number in Counter(resource.type for resource in graph.custom()).items():
+            assert f"| `{token}` | {number} |" in text
+        total = f"{fixed_cost(graph, load()).total:.2f}"
+        assert f"The platform costs {total} US dollars a month" in text
+        assert f"| {total} | {load_tier(platform.tier).fixed_cost_ceiling_usd} |" in reference("tiers.md")
+
+
+def test_the_difference_to_the_next_tier_is_all_of_it_and_nothing_else() -> None:
+    """What is the same is left out; what one has alone is a dash in the other; the highest tier has no next one."""
+    assert differences({"same": "1", "more": "1", "gone": "1"}, {"same": "1", "more": "2", "new": "1"}) == [
+        ["`more`", "1", "2"],
+        ["`gone`", "1", "-"],
+        ["`new`", "-", "1"],
+    ]
+    for low, high in pairwise(built_tiers()):
+        text = reference(f"tiers/{low}.md").partition(f"## What {high} adds")[2]
+        rules = [{path: lock.says() for path, lock in load_tier(tier).locks.items()} for tier in (low, high)]
+        for path in {path for path, _ in rules[0].items() ^ rules[1].items()}:
+            row = f"| `{path}` | {rules[0].get(path, '-')} | {rules[1].get(path, '-')} |"
+            assert row in text
+    assert "adds" not in "".join(re.findall(r"^## .*", reference(f"tiers/{built_tiers()[-1]}.md"), re.MULTILINE))

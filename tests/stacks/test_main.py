@@ -19,7 +19,8 @@ class Echo(Mocks):
     names = []
     def new_resource(self, args):
         self.names.append(args.name)
-        return args.name + "-id", {**args.inputs, "arn": "arn:aws:x:::" + args.name}
+        made = {"arn": "arn:aws:x:::" + args.name, "guardrailArn": "arn", "guardrailId": "id", "version": "1"}
+        return args.name + "-id", {**args.inputs, **made}  # a document is not published with holes in it
     def call(self, args):
         return {}
 

@@ -41,6 +41,9 @@ LOGGING = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConf
 POLICY = "aws:iam/policy:Policy"
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+PARAMETER = "aws:ssm/parameter:Parameter"
+DOCUMENT = "llmlz:index:PublishedDocument$"
+"""In the URN of whatever belongs to a published document."""
 
 
 def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent: Intent) -> Names:
@@ -73,6 +76,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "calls_through_endpoint": ("yes",) if platform.through_endpoint or endpoint else (),
         "data_bucket": (bucket,),
         "vector_bucket": (vectors, f"{vectors}/*") if vectors else (),
+        "platform_document": _documents(graph),
         "platform_keys": tuple(output_of(graph, key) for key in graph.of_type(KEY, REPLICA)),
         "archive": tuple(text for name in archives for text in (name, f"{name}/*")),
         "endpoints": tuple(endpoints(graph)),
@@ -111,6 +115,7 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
         "current_guardrail": (f"{guardrail}:{out['guardrail_version']}",),
         "own_prefix": (f"{of_platform['data_bucket'][0]}/teams/{team.team}/*",),
         "own_secret": (out["secret_arn"],),
+        "own_document": _documents(graph),
         "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE)),
         "own_key": own_key,
         "team": (team.team,),
@@ -136,6 +141,11 @@ def _archives(graph: Graph) -> list[str]:
         if (where := setting.inputs["loggingConfig"].get("cloudwatchConfig", {}).get("largeDataDeliveryS3Config"))
     ]
     return list(dict.fromkeys((*trails, *large)))
+
+
+def _documents(graph: Graph) -> tuple[str, ...]:
+    """What a stack publishes to projects, and no other parameter that it may have."""
+    return tuple(output_of(graph, one) for one in graph.of_type(PARAMETER) if DOCUMENT in one.urn)
 
 
 def _for_people(graph: Graph, role: Resource) -> bool:

@@ -92,6 +92,19 @@ def test_what_a_team_has_is_its_own(of_team: Names) -> None:
     assert not set(of_team["own_key"]) & set(of_team["platform_keys"])
 
 
+def test_documents_are_those_that_the_stacks_publish(of_team: Names) -> None:
+    """By the names that the parameters have; another parameter of the stack is not one of them."""
+    place = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/llmlz/zone-2"
+    assert of_team["own_document"] == (f"{place}/teams/t001/v1",)
+    assert of_team["platform_document"] == (f"{place}/platform/v1",)
+    graph, (platform, _) = resolved(whole().graphs.values())[PLATFORM], intents()
+    (document,) = graph.of_type("aws:ssm/parameter:Parameter")
+    other = replace(document, urn=document.urn.replace("PublishedDocument", "Another"), outputs={"arn": "arn:other"})
+    more = replace(graph, resources=(*graph.resources, other))
+    graphs = {**whole().graphs, PLATFORM: more}
+    assert platform_names(platform, graphs, whole().intent)["platform_document"] == of_team["platform_document"]
+
+
 def test_the_guardrail_is_the_platforms_in_its_accepted_versions(of_team: Names) -> None:
     """The one that the team must send now is among them, and the unit has at least them."""
     (arn,) = of_team["guardrail"]

@@ -1,0 +1,45 @@
+"""What projects, tools and applications read: a document per platform and per team, under names that they know."""
+
+from collections.abc import Callable
+
+import pulumi
+
+from components.published_document import PublishedDocument, PublishedDocumentArgs
+from stacks.documents import Document, platform_document_name, team_document_name
+from stacks.kinds import PlatformStack, TeamStack
+from stacks.outputs import PlatformOutputs
+from stacks.published import FROM_PLATFORM, Made, platform_document, team_document
+
+
+def publish_platform(stack: PlatformStack, outputs: PlatformOutputs, opts: pulumi.ResourceOptions) -> PublishedDocument:
+    """The document of a platform, out of what it publishes to team stacks as well."""
+    made = {name: getattr(outputs, name) for name in FROM_PLATFORM}
+    return PublishedDocument(
+        "published",
+        PublishedDocumentArgs(
+            description=f"What {stack.name} offers to projects.",
+            parameter_name=platform_document_name(stack.settings.environment),
+            text=_text(made, lambda got: platform_document(stack, got)),
+        ),
+        opts,
+    )
+
+
+def publish_team(
+    stack: TeamStack, made: dict[str, pulumi.Input[object]], opts: pulumi.ResourceOptions
+) -> PublishedDocument:
+    """The document of a team, out of what its stack exports."""
+    team = stack.team.team
+    return PublishedDocument(
+        f"{team}-published",
+        PublishedDocumentArgs(
+            description=f"What {team} has on {stack.platform.name}.",
+            parameter_name=team_document_name(stack.platform.settings.environment, team),
+            text=_text(made, lambda got: team_document(stack, got)),
+        ),
+        opts,
+    )
+
+
+def _text(made: dict[str, pulumi.Input[object]], fill: Callable[[Made], Document]) -> pulumi.Output[str]:
+    return pulumi.Output.all(**made).apply(lambda got: fill(got).text())
