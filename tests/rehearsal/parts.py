@@ -120,7 +120,7 @@ def _money(models: ModelAccess, key: pulumi.Output[str], opts: pulumi.ResourceOp
         database=f"{PREFIX}-vectors",
         emails=["platform@example.com"],
         guardrail_arn=models.guardrail_arn,
-        guardrail_versions=[models.guardrail_versions.apply(lambda versions: versions[0])],
+        counted_versions=[models.guardrail_versions.apply(lambda versions: versions[0])],
         kms_key_arn=key,
         name_prefix=PREFIX,
         objectives=Objectives(availability_percent=99.5, latency_seconds=20),
