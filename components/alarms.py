@@ -41,14 +41,14 @@ class AlarmsArgs:
     account_id: str
     """Twelve digits; only alarms of this account are reported."""
 
+    counted_versions: Sequence[pulumi.Input[str]]
+    """Accepted versions of the guardrail, each with metrics of its own."""
+
     emails: Sequence[str]
     """Who is called; each confirms the subscription once."""
 
     guardrail_arn: pulumi.Input[str]
     """Guardrail whose interventions are counted."""
-
-    guardrail_versions: Sequence[pulumi.Input[str]]
-    """Its accepted versions."""
 
     kms_key_arn: pulumi.Input[str]
     """Key of the topic; its policy must let CloudWatch use it."""
@@ -152,7 +152,7 @@ def alarms(args: AlarmsArgs) -> list[Alarm]:
     """All alarms but the composite one, in the order in which somebody should look at them."""
     return [
         *model_alarms(args.thresholds),
-        guardrail_alarm(args.thresholds.guardrail_percent, args.guardrail_arn, args.guardrail_versions),
+        guardrail_alarm(args.thresholds.guardrail_percent, args.guardrail_arn, args.counted_versions),
         *evidence_alarms(args.trail_log_group_name),
         *([database_alarm(args.database)] if args.database is not None else []),
         *(service_level_parts(args.objectives) if args.objectives else []),

@@ -53,7 +53,7 @@ def _alarms(
         database=_database(stack),
         emails=sorted({settings.owner, *settings.alerts}),
         guardrail_arn=models.guardrail_arn,
-        guardrail_versions=[_version(models, number) for number in range(len(settings.guardrail.versions))],
+        counted_versions=[_version(models, number) for number in range(len(settings.guardrail.versions))],
         kms_key_arn=kms_key_arn,
         name_prefix=stack.name_prefix,
         objectives=Objectives(availability_percent=levels.availability_percent, latency_seconds=levels.latency_seconds)

@@ -120,5 +120,5 @@ class PlatformSettings(Settings):
     anomalies: Anomalies | None
     """What is reported of unusual spending; nothing if null."""
     over_budget: Literal["report", "stop"]
-    """``stop``: a team that has spent its budget calls no model until the next month, or until somebody lets it; AWS counts
-    money hours late. ``report``: its owner hears of it."""
+    """``stop``: a team that has spent its budget calls no model until somebody lets it; AWS counts money hours late.
+    ``report``: its owner hears of it."""

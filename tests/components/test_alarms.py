@@ -30,7 +30,7 @@ ARGS = AlarmsArgs(
     database="llmlz-test-vectors",
     emails=["a@example.com", "b@example.com"],
     guardrail_arn=f"arn:aws:bedrock:{REGION}:{ACCOUNT}:guardrail/abc",
-    guardrail_versions=["1", "2"],
+    counted_versions=["1", "2"],
     kms_key_arn=f"arn:aws:kms:{REGION}:{ACCOUNT}:key/logs",
     name_prefix="llmlz-test",
     objectives=Objectives(availability_percent=99.5, latency_seconds=20),

@@ -3,16 +3,22 @@
 import pulumi
 import pulumi_aws as aws
 
+from components._alarm_rules import Objectives, Thresholds
+from components._budget import BudgetStop
+from components.alarms import Alarms, AlarmsArgs
 from components.backup import Backup, BackupArgs, ComplianceLock, CopyTarget, Database
 from components.break_glass import BreakGlass, BreakGlassArgs
+from components.cost_control import CostControl, CostControlArgs, UnusualSpending
+from components.cost_tags import CostTags, CostTagsArgs
 from components.data_bucket import DataBucket, DataBucketArgs
 from components.detectors import Detectors, DetectorsArgs, Recording
 from components.dns_firewall import DnsFirewall, DnsFirewallArgs
 from components.flow_logs import FlowLogs, FlowLogsArgs
-from components.key_ring import KeyRing, KeyRingArgs, config_use, events_use, logs_use, vector_indexing_use
+from components.key_ring import KeyRing, KeyRingArgs, alarms_use, config_use, events_use, logs_use, vector_indexing_use
 from components.model_access import GuardrailRules, ModelAccess, ModelAccessArgs
 from components.network import Network, NetworkArgs
 from components.network.endpoint_policy import model_calls, policy_text
+from components.spending_stop import SpendingStop, SpendingStopArgs
 from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
 from components.vector_store import S3Vectors, VectorStore, VectorStoreArgs
 from components.watch import Watch, WatchArgs, findings, keys_switched_off, role_taken, tampering
@@ -41,7 +47,7 @@ def program() -> None:
     uses = {
         "data": [],
         "guardrail": [],
-        "logs": [logs, events_use(*PLACE), config_use(ACCOUNT)],
+        "logs": [logs, events_use(*PLACE), config_use(ACCOUNT), alarms_use(*PLACE)],
         "vectors": [vector_indexing_use(*PLACE)],
     }
     keys = KeyRing(
@@ -53,6 +59,7 @@ def program() -> None:
     network = _network(models, opts)
     _operations(network, keys["logs"], opts)
     _backup(keys["data"], opts)
+    _money(models, keys["logs"], opts)
     bucket = DataBucket(
         "data",
         DataBucketArgs(account_id=ACCOUNT, kms_key_arn=keys["data"], name_prefix=PREFIX, region=REGION),
@@ -67,6 +74,12 @@ def program() -> None:
         region=REGION,
     )
     VectorStore("vectors", store, opts)
+    boundary = f"arn:aws:iam::{ACCOUNT}:policy/llmlz-platform-boundary"
+    stop = SpendingStop(
+        "spending",
+        SpendingStopArgs(account_id=ACCOUNT, boundary_arn=boundary, name_prefix=PREFIX, partition="aws"),
+        opts,
+    )
     TeamSpace(
         "claims",
         TeamSpaceArgs(
@@ -87,10 +100,10 @@ def program() -> None:
             break_glass_arn=BREAK_GLASS,
             invoke_endpoint_ids=["vpce-0123456789abcdef0"],
             secret_key="own",
+            stop=BudgetStop(policy_arn=stop.policy_arn, role_arn=stop.role_arn),
         ),
         opts,
     )
-    boundary = f"arn:aws:iam::{ACCOUNT}:policy/llmlz-platform-boundary"
     on_call = [f"arn:aws:iam::{ACCOUNT}:user/on-call"]
     BreakGlass("break-glass", BreakGlassArgs(boundary_arn=boundary, principals=on_call), opts)
     Watch(
@@ -123,6 +136,38 @@ def program() -> None:
         ),
         opts,
     )
+
+
+def _money(models: ModelAccess, key: pulumi.Output[str], opts: pulumi.ResourceOptions) -> None:
+    """Alarms about everything, unusual spending through a monitor that is there, tags of bills."""
+    args = AlarmsArgs(
+        account_id=ACCOUNT,
+        database=f"{PREFIX}-vectors",
+        emails=["platform@example.com"],
+        guardrail_arn=models.guardrail_arn,
+        counted_versions=[models.guardrail_versions.apply(lambda versions: versions[0])],
+        kms_key_arn=key,
+        name_prefix=PREFIX,
+        objectives=Objectives(availability_percent=99.5, latency_seconds=20),
+        partition="aws",
+        region=REGION,
+        runbooks="https://example.com/runbooks",
+        thresholds=Thresholds(
+            client_error_percent=20,
+            guardrail_percent=20,
+            latency_seconds=30,
+            server_error_percent=5,
+            throttle_percent=5,
+            tokens_per_minute=160_000,
+        ),
+        trail_log_group_name=f"/{PREFIX}/cloudtrail",
+    )
+    Alarms("alarms", args, opts)
+    monitor = f"arn:aws:ce::{ACCOUNT}:anomalymonitor/01234567-89ab-cdef-0123-456789abcdef"
+    unusual = UnusualSpending(threshold_usd=100, monitor_arn=monitor)
+    cost = CostControlArgs(budget_usd=500, emails=["platform@example.com"], name_prefix=PREFIX, unusual=unusual)
+    CostControl("cost", cost, opts)
+    CostTags("cost-tags", CostTagsArgs(keys=["team", "cost-centre"]), opts)
 
 
 def _models(key: pulumi.Output[str], opts: pulumi.ResourceOptions) -> ModelAccess:

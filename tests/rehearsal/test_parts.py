@@ -40,7 +40,11 @@ def test_policies_that_hold_outputs_reach_the_provider_whole(terraform: Terrafor
     }
     said = {sid for listed in sids.values() for sid in listed}
     assert {
+        "AlarmsOfThisAccount",
+        "AlarmsPublish",
         "ApplyTheGuardrail",
+        "AttachTheStopAndNothingElse",
+        "BudgetIsSpent",
         "CallApprovedModels",
         "ConfigDelivers",
         "ConfigDeliversForThisAccount",

@@ -115,6 +115,20 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         '{"replicas": 2}',
         "no tier allows it",
     ),
+    "alarms where nobody is on call": (
+        setting(PLATFORM, alarms={"latency_seconds": 5}),
+        PLATFORM,
+        "llmlz:settings.alarms",
+        '{"latency_seconds": 5}',
+        "one of null: locked at tier foundation, because nobody is on call",
+    ),
+    "a stop where only reports are": (
+        setting(PLATFORM, over_budget="stop"),
+        PLATFORM,
+        "llmlz:settings.over_budget",
+        '"stop"',
+        "allowed from tier repeatable",
+    ),
     "number as text": (
         setting(PLATFORM, budget_usd="500"),
         PLATFORM,

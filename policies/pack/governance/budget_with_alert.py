@@ -61,7 +61,7 @@ def _of_a_team(budget: Resource) -> bool:
 
 
 def _stops(action: Resource) -> bool:
-    """At the whole of what was really spent, at the latest, a role gets another policy, and nobody is asked."""
+    """At the whole of the budget, spent or foreseen, a role gets another policy at the latest, and nobody is asked."""
     threshold = mapping(action.inputs, "actionThreshold") or {}
     at = number(threshold, "actionThresholdValue")
     definition = mapping(mapping(action.inputs, "definition") or {}, "iamActionDefinition") or {}
