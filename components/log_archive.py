@@ -4,6 +4,8 @@ Owns: the bucket with object lock from birth, CloudTrail and its log group, the 
 Does not own: the switch that makes Bedrock log (``ModelAccess``), keys, retention rules of other components' logs.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass

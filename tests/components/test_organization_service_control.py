@@ -203,9 +203,9 @@ def test_another_partition_is_named_throughout() -> None:
 
 
 def test_an_ordinary_unit_needs_one_document_for_each_group_even_under_the_former_limit() -> None:
-    """25 models, 10 regions and as many destinations, 20 guardrail versions, and the evidence of four platforms."""
+    """25 models, 10 regions and as many destinations, 20 guardrail versions, and the evidence of two platforms."""
     regions = [f"ap-southeast-{number}" for number in range(10)]
-    archives = [f"arn:aws:s3:::llmlz-{'e' * 20}-logs-11112222333{n}-ap-southeast-2" for n in range(4)]
+    archives = [f"arn:aws:s3:::llmlz-{'e' * 20}-logs-11112222333{n}-ap-southeast-2" for n in range(2)]
     rules = UnitRules(
         guardrails=[f"arn:aws:bedrock:ap-southeast-2:111122223333:guardrail/abcdefghij12:{n}" for n in range(10, 30)],
         models=[f"anthropic.claude-sonnet-4-5-202509{number}-v1:0" for number in range(10, 35)],
