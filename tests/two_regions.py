@@ -31,6 +31,7 @@ def write_estate(folder: Path, **changes: Mapping[str, Any]) -> None:
         SECOND: {
             "region": OTHER_REGION,
             "network": {"new": {"cidr": "10.1.0.0/16"}},
+            "vector_store": None,
             "primary": FIRST,
             **changes.get("second", {}),
         },
@@ -96,7 +97,6 @@ def _team() -> dict[str, Any]:
         "environments": ["prod"],
         "limits": {"budget_usd": 100},
         "models": list(MODELS),
-        "vectors": {"dimensions": 1024},
     }
 
 

@@ -45,11 +45,10 @@ GUARDRAIL: Sequence[str] = (
 )
 KEYS: Sequence[str] = ("kms:DeleteImportedKeyMaterial", "kms:DisableKey", "kms:ScheduleKeyDeletion")
 BACKUPS: Sequence[str] = (
-    "backup:DeleteBackupVault",
-    "backup:DeleteBackupVaultLockConfiguration",
+    "backup:DeleteBackupVault*",
     "backup:DeleteRecoveryPoint",
-    "backup:DisassociateRecoveryPoint",
-    "backup:UpdateRecoveryPointLifecycle",
+    "backup:Disassociate*",
+    "backup:UpdateRecoveryPoint*",
 )
 """Backups that have lived their time are deleted by AWS Backup itself, which no policy of an organization binds."""
 EVIDENCE: Sequence[str] = (
@@ -60,11 +59,8 @@ EVIDENCE: Sequence[str] = (
     "s3:DeleteObject*",
 )
 SETTINGS: Sequence[str] = (
-    "backup:DeleteBackupPlan",
-    "backup:DeleteBackupSelection",
-    "backup:DeleteBackupVaultAccessPolicy",
-    "backup:PutBackupVaultAccessPolicy",
-    "backup:PutBackupVaultLockConfiguration",
+    "backup:DeleteBackup*",
+    "backup:PutBackupVault*",
     "backup:UpdateBackupPlan",
     "bedrock:PutAccountDataRetention",
     "bedrock:PutEnforcedGuardrailConfiguration",

@@ -169,7 +169,7 @@ def test_a_policy_of_an_unknown_kind_is_undecided(recorded: Recorded) -> None:
         aws.ecr.RepositoryPolicy("images", repository="r", policy=ecr)
         odd = text(NotAction="glue:Get*").replace('"Action": "*", ', "")
         aws.glue.ResourcePolicy("tables", policy=odd)
-        aws.backup.VaultPolicy("vault", backup_vault_name="v", policy=text(Principal={"CanonicalUser": "x"}))
+        aws.efs.FileSystemPolicy("files", file_system_id="fs", policy=text(Principal={"CanonicalUser": "x"}))
         logs = text(Principal={"Service": "events.amazonaws.com"}, Effect="Allow")
         aws.cloudwatch.LogResourcePolicy("logs", policy_name="l", policy_document=logs)
         aws.iam.Role("role", assume_role_policy=text(Action="sts:AssumeRole"))
@@ -179,7 +179,7 @@ def test_a_policy_of_an_unknown_kind_is_undecided(recorded: Recorded) -> None:
     assert {name: guard.actions for name, guard in found.items()} == {
         "images": ("ecr:BatchGetImage",),
         "tables": ("*",),
-        "vault": ("*",),
+        "files": ("*",),
     }
     assert found["images"].document.undecided == "policies of aws:ecr/repositoryPolicy:RepositoryPolicy are not read"
     pull = Request(ROLE, "ecr:BatchGetImage", f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/r")
@@ -197,3 +197,17 @@ def test_all_graphs_of_an_account_are_read(recorded: Recorded) -> None:
     one = recorded(lambda: aws.kms.Key("one") and None)
     two = recorded(lambda: aws.kms.Key("two") and None)
     assert [guard.document.origin.name for guard in guards(one, two)] == ["one, default policy", "two, default policy"]
+
+
+def test_the_policy_of_a_vault_is_read_for_the_vault(recorded: Recorded) -> None:
+    """One that the graph makes, and one that it only names."""
+
+    def program() -> None:
+        vault = aws.backup.Vault("vault", name="llmlz-test-backup")
+        aws.backup.VaultPolicy("own", backup_vault_name=vault.name, policy=text(Effect="Deny"))
+        aws.backup.VaultPolicy("other", backup_vault_name="elsewhere", policy=text(Effect="Deny"))
+
+    found = {guard.document.origin.name: guard for guard in guards(recorded(program))}
+    assert {guard.actions for guard in found.values()} == {("backup:*",)}
+    assert found["other"].resources == (f"arn:aws:backup:eu-central-1:{ACCOUNT}:backup-vault:elsewhere",)
+    assert found["own"].resources != found["other"].resources

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,8 @@ def test_every_stack_is_accepted_and_comes_to_rest(
     terraform: Terraform, graphs: Mapping[str, Graph], tmp_path: Path, estate: str
 ) -> None:
     """No finding in any stack, of any tier or of the organization; everything that the provider knows was planned."""
-    others = {"generated": lambda: generated.recorded(4), "two regions": two_regions.graphs}
-    for name, graph in (graphs if estate == "example" else others[estate]()).items():
+    generated_graphs = two_regions.graphs if estate == "two regions" else partial(generated.recorded, 4)
+    for name, graph in (graphs if estate == "example" else generated_graphs()).items():
         rehearsal = rehearse(graph, terraform, tmp_path / name)
         assert [str(finding) for finding in rehearsal.findings] == [], name
         assert rehearsal.plan is not None

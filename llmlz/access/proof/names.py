@@ -15,7 +15,8 @@ Names = Mapping[str, tuple[str, ...]]
 PIPELINE, PREVIEW, BREAK_GLASS = "llmlz-apply", "llmlz-preview", "llmlz-break-glass"
 """Roles that every account of the landing zone has under these names."""
 
-BACKUP = "backup.amazonaws.com"
+BACKUP, BACKUP_ROLE = "backup.amazonaws.com", "-backup_jobs"
+"""The service, and how the name of its role ends that reads; the other one restores, and reads nothing."""
 SPENDING_STOP = "spending-stop"
 """End of the names of the role that stops teams which have spent their budget, and of the policy that it attaches."""
 
@@ -86,7 +87,8 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE) if not _for_people(graph, role)),
         "boundaries": tuple(arn for arn in intent.boundaries if arn.split(":")[4] == account),
         "bootstrap_roles": (roles + PIPELINE, roles + PREVIEW),
-        "exempt": (roles + PIPELINE, roles + BREAK_GLASS, *_of_backups(graph)),
+        "exempt": (roles + PIPELINE, roles + BREAK_GLASS),
+        "readers": tuple(_of_backups(graph)),
         "stop_policy": tuple(output_of(graph, policy) for policy in _stops(graph)),
         "stoppable_role": tuple(f"{roles}{prefix}-any-team" for prefix in _stopped_prefixes(graph)),
         "log_groups": tuple(text for arn in logs for text in (arn, f"{arn}:*")),
@@ -127,9 +129,13 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
 
 
 def _of_backups(graph: Graph) -> list[str]:
-    """Roles of AWS Backup: the one that reads what teams store is let in by name, and is proved as itself."""
-    roles = graph.of_type(ROLE)
-    return [output_of(graph, role) for role in roles if f'"{BACKUP}"' in str(role.inputs.get("assumeRolePolicy"))]
+    """The role of AWS Backup that reads what teams store: policies let it in by name, and it is proved as itself."""
+    return [
+        output_of(graph, role)
+        for role in graph.of_type(ROLE)
+        if f'"{BACKUP}"' in str(role.inputs.get("assumeRolePolicy"))
+        and str(role.inputs.get("name")).endswith(BACKUP_ROLE)
+    ]
 
 
 def _archives(graph: Graph) -> list[str]:

@@ -121,7 +121,7 @@ def _of_team(
     roles = from_graph(graph, build.intent.boundaries, around=around)
     for role in roles:
         yield build.role("team", role, team.stack, names)
-    left_out = (*names["exempt"], *(role.arn for role in roles))
+    left_out = (*names["exempt"], *names["readers"], *(role.arn for role in roles))
     yield build.anyone("neighbour", team.stack, names, all_guards, left_out)
     yield build.outsider("stranger", team.stack, names, all_guards, tag=team.team)
 
