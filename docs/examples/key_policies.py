@@ -7,7 +7,6 @@ from stacks.estate import load_estate
 from stacks.kinds import PlatformStack
 from stacks.parts.keys import key_policy_texts
 
-
 EXAMPLE = ["docs/examples/estate", "platform-sandbox"]
 
 
