@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from docs.generate import cli, components, controls, models, properties, settings, tier_pages, tiers
+from docs.generate import capabilities, cli, components, controls, models, properties, settings, tier_pages, tiers
 from stacks.tier import built_tiers
 
 FOLDER = Path(__file__).parents[1] / "reference"
 REFRESH = "make docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "capabilities.md": capabilities.build,
     "cli.md": cli.build,
     "components.md": components.build,
     "controls.md": controls.build,
