@@ -63,9 +63,14 @@ def test_an_estate_climbs_through_all_tiers_and_is_taken_down_again(engine: Path
 
 
 def test_a_live_state_is_judged_like_the_recording(engine: Path, tmp_path: Path) -> None:
-    """Exported after a deployment at one tier, against the program of the next one: the same verdict."""
+    """Exported after a deployment at one tier, against the program of the next one: the same verdict.
+
+    Of platform and team: the echo provider makes up ids of units that the provider of the plan does not take.
+    """
     files = []
     for name, program in ladder.programs("repeatable").items():
+        if name == ladder.ORGANIZATION:
+            continue
         with place(engine, tmp_path / "w", name) as workspace:
             workspace.up(program, PROJECT, name)
             (tmp_path / f"{name}.json").write_text(json.dumps(workspace.export(PROJECT, name)))
