@@ -57,11 +57,12 @@ class EchoProvider(provider_pb2_grpc.ResourceProviderServicer):
         return _diff("", request.old_inputs, request.news)
 
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Refuse an account that the program does not allow, as the AWS provider does."""
-        allowed = MessageToDict(request.args).get("allowedAccountIds", [])
-        allowed = json.loads(allowed) if isinstance(allowed, str) and allowed.startswith("[") else allowed
-        if isinstance(allowed, list) and allowed and self._account not in allowed:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"AWS account ID not allowed: {self._account}")
+        """Refuse an account that the program does not allow, as the AWS provider does; a role that is taken is of another."""
+        given = MessageToDict(request.args)
+        allowed, taken = _listed(given.get("allowedAccountIds")), _listed(given.get("assumeRoles"))
+        account = str(taken[0].get("roleArn", "")).split(":")[4] if taken else self._account
+        if allowed and account not in allowed:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"AWS account ID not allowed: {account}")
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -167,3 +168,9 @@ def _diff(token: str, old: Struct, new: Struct) -> Any:
         diffs=sorted({change.input for change in found}),
         replaces=sorted({change.input for change in found if change.replaces}),
     )
+
+
+def _listed(given: Any) -> list[Any]:
+    """A list among the settings of a provider, which travel as JSON texts; nothing for anything else."""
+    found = json.loads(given) if isinstance(given, str) and given.startswith("[") else given
+    return found if isinstance(found, list) else []

@@ -15,15 +15,18 @@ from llmlz.graph.model import Graph
 def with_outputs(graph: Graph, live: Mapping[str, Mapping[str, Any]]) -> Graph:
     """The graph with every stand-in replaced that ``live`` (URN to outputs) knows; the others stay."""
     found: dict[str, Any] = {}
-    for standin in graph.standins.values():
+    left = {}
+    for core, standin in graph.standins.items():
         known = _at(live.get(standin.urn, {}), standin.path)
-        if known is not None and not isinstance(known, Mapping | list):
+        if known is None or isinstance(known, Mapping | list):
+            left[core] = standin
+        else:
             found[str(standin.value)] = known
     resources = tuple(
         replace(resource, inputs=_filled(resource.inputs, found), outputs=_filled(resource.outputs, found))
         for resource in graph.resources
     )
-    return replace(graph, resources=resources, outputs=_filled(graph.outputs, found))
+    return replace(graph, resources=resources, outputs=_filled(graph.outputs, found), standins=left)
 
 
 def _at(outputs: Mapping[str, Any], path: str) -> Any:

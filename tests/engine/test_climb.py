@@ -78,5 +78,5 @@ def test_a_live_state_is_judged_like_the_recording(engine: Path, tmp_path: Path)
     estate = ladder.write(tmp_path / "estate", "reliable")
     move = verdict(since(estate, files))
     assert [str(finding) for finding in move.findings] == []
-    assert {change.name for change in move.of("create")} >= {"emergencies-role"}
+    assert {change.name for change in move.of("create")} >= {"break-glass-role"}
     assert move.of("replace", "delete") == ()

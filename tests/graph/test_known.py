@@ -29,7 +29,7 @@ def test_a_known_output_takes_the_place_of_its_stand_in() -> None:
         "port": 443,
         "on": True,
     }
-    assert found.outputs == {"key": "arn:real"}
+    assert (found.outputs, found.standins) == ({"key": "arn:real"}, {})
 
 
 def test_what_is_not_known_stays() -> None:
