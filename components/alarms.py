@@ -68,7 +68,7 @@ class AlarmsArgs:
     thresholds: Thresholds
     """Where the lines are."""
 
-    database: pulumi.Input[str] | None = field(default=None)
+    cluster_identifier: pulumi.Input[str] | None = field(default=None)
     """Identifier of the vector database's cluster; no alarm about one if left out."""
 
     objectives: Objectives | None = field(default=None)
@@ -154,7 +154,7 @@ def alarms(args: AlarmsArgs) -> list[Alarm]:
         *model_alarms(args.thresholds),
         guardrail_alarm(args.thresholds.guardrail_percent, args.guardrail_arn, args.counted_versions),
         *evidence_alarms(args.trail_log_group_name),
-        *([database_alarm(args.database)] if args.database is not None else []),
+        *([database_alarm(args.cluster_identifier)] if args.cluster_identifier is not None else []),
         *(service_level_parts(args.objectives) if args.objectives else []),
     ]
 

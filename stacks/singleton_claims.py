@@ -37,6 +37,9 @@ CLAIMS: Mapping[str, Claim] = {
     "enforced_guardrail": lambda s: "guardrail.applies_to" if s.settings.guardrail.applies_to == "account" else None,
     "guardduty_detector": _managed("guard_duty"),
     "security_hub": _managed("security_hub"),
+    "spending_of_services_monitor": lambda s: (
+        "anomalies" if s.settings.anomalies and s.settings.anomalies.monitor_arn is None else None
+    ),
 }
 """Singleton to the claim of a platform. What is not here, no platform makes."""
 

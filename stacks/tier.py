@@ -134,7 +134,7 @@ class Tier(Settings):
     """Policies that an organization puts on a unit of this tier; with one, a platform must stand in such a unit."""
     people: bool
     """Whether people come in through permission sets of the organization."""
-    prerequisites: dict[str, str]
+    prerequisites: dict[str, str] = Field(default={})
     """What must be there before a platform moves to this tier, and why."""
 
 

@@ -19,7 +19,7 @@ MODELS = ("nova-lite", "claude-haiku-4-5", "titan-embed-v2")
 
 
 def write_estate(folder: Path, **changes: Mapping[str, Any]) -> None:
-    """The files; ``changes`` are laid over the settings of ``first`` and ``second``."""
+    """The files; ``changes`` are laid over the settings of ``first``, ``second`` and ``organization``."""
     settings: dict[str, dict[str, Any]] = {
         FIRST: {
             "region": REGION,
@@ -47,7 +47,10 @@ def write_estate(folder: Path, **changes: Mapping[str, Any]) -> None:
         tier = own.pop("tier", "scaled")
         whole = {key: value for key, value in {**common, **own}.items() if value is not REMOVED}
         _write(folder / f"Pulumi.{name}.yaml", {"config": _config("platform", whole, tier)})
-    _write(folder / f"Pulumi.{ORGANIZATION}.yaml", {"config": _config("organization", _organization())})
+    _write(
+        folder / f"Pulumi.{ORGANIZATION}.yaml",
+        {"config": _config("organization", {**_organization(), **changes.get("organization", {})})},
+    )
     for name, platform in TEAMS.items():
         wishes = {"team": "claims", "platform": platform}
         _write(folder / f"Pulumi.{name}.yaml", {"config": _config("team", wishes)})
@@ -72,6 +75,7 @@ def _organization() -> dict[str, Any]:
         "owner": "governance@example.com",
         "cost_centre": "governance",
         "break_glass": ["arn:aws:iam::999900002222:user/on-call"],
+        "log_archive": {"account": "999900003333", "regions": [REGION, OTHER_REGION]},
         "units": {
             "regulated": {
                 "tier": "scaled",

@@ -50,7 +50,7 @@ def _alarms(
     levels = wish.service_levels
     args = AlarmsArgs(
         account_id=stack.account,
-        database=_database(stack),
+        cluster_identifier=_database(stack),
         emails=sorted({settings.owner, *settings.alerts}),
         guardrail_arn=models.guardrail_arn,
         counted_versions=[_version(models, number) for number in range(len(settings.guardrail.versions))],

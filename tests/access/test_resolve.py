@@ -24,6 +24,7 @@ REAL = {
         f"arn:aws:s3vectors:{REGION}:{ACCOUNT}:bucket/mine"
     ),
     ("aws:s3/vectorsIndex:VectorsIndex", "indexArn"): f"arn:aws:s3vectors:{REGION}:{ACCOUNT}:bucket/mine/index/mine",
+    ("aws:backup/vault:Vault", "arn"): f"arn:aws:backup:{REGION}:{ACCOUNT}:backup-vault:mine",
     ("aws:cloudtrail/trail:Trail", "arn"): f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/mine",
     ("aws:cloudwatch/logGroup:LogGroup", "arn"): f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:mine",
     ("aws:sns/topic:Topic", "arn"): f"arn:aws:sns:{REGION}:{ACCOUNT}:mine",

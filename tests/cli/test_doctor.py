@@ -81,17 +81,18 @@ def test_without_credentials_one_line_says_so_and_the_rest_is_done(
 
 @pytest.mark.usefixtures("sound_tools")
 def test_a_ready_account_exits_with_0(signed_in: Cloud) -> None:
-    """Every approved model of the platform is asked for, and no other; that there are no singletons yet is said."""
+    """Every approved model of the platform is asked for, and no other; so is what the account has only once."""
     for model in ("anthropic.claude-haiku-4-5-20251001-v1:0", "amazon.nova-lite-v1:0", "amazon.nova-micro-v1:0"):
         signed_in.answers(
             "bedrock", "get_foundation_model_availability", {"modelId": model, **AVAILABLE}, modelId=model
         )
     model = "amazon.titan-embed-text-v2:0"
     signed_in.answers("bedrock", "get_foundation_model_availability", {"modelId": model, **AVAILABLE}, modelId=model)
+    signed_in.answers("bedrock", "get_model_invocation_logging_configuration", {})
     done = within("doctor")
     assert (done.code, done.err.splitlines()[1:]) == (0, [])
     assert "agreement:titan-embed-v2" in done.out
-    assert "left out: singletons" in done.out
+    assert "singleton:bedrock_invocation_logging" in done.out
     signed_in.exhausted()
 
 

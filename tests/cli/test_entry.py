@@ -75,6 +75,6 @@ def test_success_is_exit_code_0_and_says_nothing_on_stderr() -> None:
 
 def test_a_failed_check_is_exit_code_1_and_says_so_last() -> None:
     """The code tells a pipeline that everything ran and something does not hold."""
-    ran = within("check", "--level", "3").no_traceback()
+    ran = within("check", "--stack", "team-search-sandbox", "--level", "3").no_traceback()
     assert ran.code == 1
     assert ran.err.splitlines()[-1] == "exit code 1"

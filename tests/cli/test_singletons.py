@@ -15,6 +15,15 @@ ANSWERS = {
     "enforced_guardrail": ({"guardrailsConfig": [{"a": 1}]}, [{"a": 1}]),
     "guardduty_detector": ({"DetectorIds": ["one"]}, ["one"]),
     "security_hub": ({"HubArn": "arn"}, "arn"),
+    "spending_of_services_monitor": (
+        {
+            "AnomalyMonitors": [
+                {"MonitorType": "CUSTOM", "MonitorArn": "a"},
+                {"MonitorType": "DIMENSIONAL", "MonitorArn": "b"},
+            ]
+        },
+        ["b"],
+    ),
 }
 """Singleton to an answer of AWS, and what the doctor takes from it."""
 

@@ -27,7 +27,7 @@ THRESHOLDS = Thresholds(
 )
 ARGS = AlarmsArgs(
     account_id=ACCOUNT,
-    database="llmlz-test-vectors",
+    cluster_identifier="llmlz-test-vectors",
     emails=["a@example.com", "b@example.com"],
     guardrail_arn=f"arn:aws:bedrock:{REGION}:{ACCOUNT}:guardrail/abc",
     counted_versions=["1", "2"],
@@ -176,7 +176,7 @@ def test_a_low_objective_is_still_a_threshold_that_can_be_reached() -> None:
 def test_what_is_left_out_has_no_alarm() -> None:
     """A platform without a database or a service level is not asked about them."""
     names = {alarm.name for alarm in alarms(ARGS)}
-    fewer = {alarm.name for alarm in alarms(replace(ARGS, database=None, objectives=None))}
+    fewer = {alarm.name for alarm in alarms(replace(ARGS, cluster_identifier=None, objectives=None))}
     assert names - fewer == {"database-busy", "service-level-now", "service-level-hour", "service-level-latency"}
 
 

@@ -23,8 +23,8 @@ def test_a_component_is_where_its_children_come_from(platform_graph: Graph) -> N
 
 def test_a_component_itself_comes_from_the_stack(platform_graph: Graph) -> None:
     """The line of a component is the line that composes it."""
-    expected = line_of('keys = KeyRing("keys"', "stacks/platform.py")
-    assert str(platform_graph.named("keys", "llmlz:index:KeyRing").source) == f"stacks/platform.py:{expected}"
+    expected = line_of('return KeyRing("keys"', "stacks/parts/keys.py")
+    assert str(platform_graph.named("keys", "llmlz:index:KeyRing").source) == f"stacks/parts/keys.py:{expected}"
 
 
 def test_sources_are_written_from_the_root_that_is_given() -> None:

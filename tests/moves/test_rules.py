@@ -16,7 +16,10 @@ from tests import generated, ladder
 from tests.rehearsal import sdk
 
 ROWS = rules().rows
-SWITCHES = {"aws:bedrock/enforcedGuardrailConfiguration:EnforcedGuardrailConfiguration"}
+SWITCHES = {
+    "aws:bedrock/enforcedGuardrailConfiguration:EnforcedGuardrailConfiguration",
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+}
 """Protected because its absence is a danger, although nothing is lost with it."""
 
 EFFECTS = {"refused": "refused", "irreversible": "irreversible"}

@@ -142,7 +142,7 @@ def _money(models: ModelAccess, key: pulumi.Output[str], opts: pulumi.ResourceOp
     """Alarms about everything, unusual spending through a monitor that is there, tags of bills."""
     args = AlarmsArgs(
         account_id=ACCOUNT,
-        database=f"{PREFIX}-vectors",
+        cluster_identifier=f"{PREFIX}-vectors",
         emails=["platform@example.com"],
         guardrail_arn=models.guardrail_arn,
         counted_versions=[models.guardrail_versions.apply(lambda versions: versions[0])],

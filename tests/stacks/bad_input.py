@@ -77,7 +77,7 @@ def own_network(endpoints: int) -> Mapping[str, Any]:
     """A network that exists already, with this many endpoints."""
     kinds = ("public", "private", "data", "model")
     ids = {kind: {zone: f"subnet-{n}{zone}345678" for zone in "abc"} for n, kind in enumerate(kinds)}
-    cidrs = {kind: dict.fromkeys("abc", f"10.0.{n}.0/24") for n, kind in enumerate(kinds)}
+    cidrs = {kind: {zone: f"10.{n}.{m}.0/24" for m, zone in enumerate("abc")} for n, kind in enumerate(kinds)}
     services = {f"service-number-{n}": f"vpce-{n:017x}" for n in range(endpoints)}
     return {"vpc_id": "vpc-12345678", "subnet_ids": ids, "subnet_cidrs": cidrs, "endpoint_ids": services}
 

@@ -86,7 +86,7 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         two_regions(tier="reliable", **PRODUCTION),
         SECOND,
         "llmlz:settings.watches",
-        '["break_glass", "findings", "keys", "tamper"]',
+        '["backups", "break_glass", "findings", "keys", "tamper"]',
         f"the role for emergencies: account 111122223333 has it once, and {PLATFORM} makes it",
     ),
     "a tier that needs an organization": (

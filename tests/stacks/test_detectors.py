@@ -76,7 +76,7 @@ def test_from_repeatable_on_grave_findings_are_reported(tier: str) -> None:
 def test_from_reliable_on_tampering_is_reported(tier: str) -> None:
     """Of buckets exactly those that hold evidence, by the names that the platform gives them."""
     found = graph(tier)
-    assert watched(found) == {"break-glass", "findings", "keys", "tamper"}
+    assert watched(found) == {"backups", "break-glass", "findings", "keys", "tamper"}
     pattern = json.loads(found.named("watch-tamper").inputs["eventPattern"])
     (buckets,) = [e["requestParameters"]["bucketName"] for e in pattern["detail"]["$or"] if "requestParameters" in e]
     assert buckets == [found.named(name).inputs["bucket"] for name in ("logs-bucket", "detectors-config-bucket")]

@@ -39,8 +39,8 @@ def test_without_an_organization_the_next_tier_says_what_is_missing() -> None:
 def test_other_platforms_of_the_unit_are_told(tmp_path: Path) -> None:
     """A unit holds platforms of one tier."""
     generated.write_estate(tmp_path, 0)
-    moved = load_estate(tmp_path, {generated.platform_of("repeatable"): "scaled"})
-    assert isinstance(moved.stack("platform-repeatable"), PlatformStack)
+    moved = load_estate(tmp_path, {generated.platform_of("reliable"): "scaled"})
+    assert isinstance(moved.stack("platform-reliable"), PlatformStack)
     path = tmp_path / "Pulumi.organization.yaml"
     path.write_text(path.read_text().replace(generated.PLACES["reliable"][0], "222200000000"))
     with pytest.raises(SettingsError):

@@ -24,6 +24,28 @@ LATER = {"aws:bedrock/enforcedGuardrailConfiguration:EnforcedGuardrailConfigurat
 MANY = frozenset(
     {
         "aws:bedrock/guardrail:Guardrail",
+        "aws:backup/plan:Plan",
+        "aws:backup/restoreTestingPlan:RestoreTestingPlan",
+        "aws:backup/restoreTestingSelection:RestoreTestingSelection",
+        "aws:backup/selection:Selection",
+        "aws:backup/vault:Vault",
+        "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+        "aws:backup/vaultPolicy:VaultPolicy",
+        "aws:budgets/budgetAction:BudgetAction",
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy",  # one for each log group
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",  # ten in a Region
+        "aws:costexplorer/anomalySubscription:AnomalySubscription",
+        "aws:ec2/flowLog:FlowLog",
+        "aws:iam/policy:Policy",
+        "aws:route53/resolverFirewallConfig:ResolverFirewallConfig",  # one for each network
+        "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup",
+        "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation",
+        "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig",
+        "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation",
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
+        "aws:ssm/parameter:Parameter",
         "aws:budgets/budget:Budget",
         "aws:cloudtrail/trail:Trail",  # five in a Region; the copies of the second are billed
         "aws:cloudwatch/dashboard:Dashboard",
@@ -176,7 +198,7 @@ def test_two_regions_of_an_account_do_not_both_make_what_it_has_once() -> None:
     """One problem for each setting that claims, with both files; what a region has once is not meant."""
     first, second = beside("eu-west-1")
     problems = {problem.path: problem for problem in claim_problems(first, second)}
-    assert set(problems) == {"llmlz:settings.detectors.config", "llmlz:settings.watches"}
+    assert set(problems) == {f"llmlz:settings.{name}" for name in ("anomalies", "detectors.config", "watches")}
     role = problems["llmlz:settings.detectors.config"]
     assert (role.file, role.value) == (second.file, '"managed"')
     assert role.expected.startswith("the role that Config works with: ")

@@ -155,6 +155,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         {
             "first": {"environment": LONG},
             "second": {"environment": LONG, "region": "ap-northeast-1", "models": ["titan-embed-v2"]},
+            "organization": {"log_archive": {"account": "999900003333", "regions": [REGION, "ap-northeast-1"]}},
         },
         "environment",
         "short enough in a second region",

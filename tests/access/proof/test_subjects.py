@@ -35,9 +35,9 @@ def left_out(subject: Subject) -> tuple[str, ...]:
 def test_a_platform_has_its_roles_its_pipeline_and_everybody_else(tier: str) -> None:
     """Once each, at the level of the tier; break-glass and who may take it only where it exists."""
     found = [subject for subject in everybody() if subject.stack == platform_of(tier)]
-    of_backups = {"foundation": 0, "repeatable": 1}.get(tier, 2)
+    more = {"foundation": 0, "repeatable": 2, "reliable": 3, "scaled": 4}[tier]  # backups, flow logs; restores; copies
     expected: dict[Kind, int] = {
-        "workload": 2 + of_backups,
+        "workload": 2 + more,
         "pipeline": 1,
         "administrator": 1,
         "outsider": 1,
@@ -146,7 +146,7 @@ def test_all_principals_of_an_account_have_the_same_around_them() -> None:
     def around(world: World) -> object:
         return world.account, world.service_control, world.resource_control, dict(world.endpoints)
 
-    assert len(worlds) == 9
+    assert len(worlds) == 10
     assert all(around(world) == around(worlds[0]) for world in worlds)
     assert [len(level) for level in worlds[0].service_control] == [1, 5, 1]
     assert worlds[0].endpoints
