@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -42,8 +42,9 @@ are from its own table: https://docs.aws.amazon.com/awscloudtrail/latest/usergui
 (2026-11). ``InvokeModel`` and ``Converse`` are management events, which every trail has:
 https://docs.aws.amazon.com/bedrock/latest/userguide/logging-using-cloudtrail.html (2026-11)."""
 
-Selector = aws.cloudtrail.TrailAdvancedEventSelectorArgsDict
-Field = aws.cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgsDict
+if TYPE_CHECKING:  # naming a type of the SDK loads its whole service
+    Selector = aws.cloudtrail.TrailAdvancedEventSelectorArgsDict
+    Field = aws.cloudtrail.TrailAdvancedEventSelectorFieldSelectorArgsDict
 
 
 def event_selectors(kinds: Sequence[DataEvent], own_buckets: str, archive: str) -> list[Selector] | None:

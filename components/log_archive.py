@@ -5,6 +5,8 @@ model invocations and what is masked in it.
 Does not own: the switch that makes Bedrock log (``ModelAccess``), keys, the account that copies go to (``LogVault``).
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
