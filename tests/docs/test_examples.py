@@ -97,7 +97,7 @@ def test_the_team_of_the_guide_fits_the_example_platform(tmp_path: Path) -> None
 def test_the_platform_of_the_concept_is_an_estate(tmp_path: Path) -> None:
     """Four values are enough, as the page says, and its overlay is taken."""
     concept = page("docs/concepts/settings-and-tiers.md")
-    platform, overlay, _ = concept.blocks("yaml")
+    platform, overlay, *_ = concept.blocks("yaml")
     (tmp_path / "overlay").mkdir()
     (tmp_path / "overlay" / "tiers.yaml").write_text(
         overlay.replace("  locks:", "    logs: {retention_days: 180}\n  locks:"), encoding="utf-8"
@@ -110,7 +110,7 @@ def test_the_platform_of_the_concept_is_an_estate(tmp_path: Path) -> None:
 
 def test_the_locks_of_the_concept_are_those_of_a_tier() -> None:
     """What the page shows of a tier's file stands in that file, a lock that is lifted among it."""
-    *_, shown = page("docs/concepts/settings-and-tiers.md").blocks("yaml")
+    (shown,) = (one for one in page("docs/concepts/settings-and-tiers.md").blocks("yaml") if one.startswith("locks:"))
     yaml = YAML(typ="safe", pure=True)
     locks = yaml.load(shown)["locks"]
     kept = yaml.load((ROOT / "stacks" / "tiers" / "repeatable.yaml").read_text(encoding="utf-8"))["locks"]

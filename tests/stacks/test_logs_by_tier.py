@@ -107,18 +107,32 @@ def test_no_tier_loses_what_a_lower_one_made() -> None:
     assert all(low <= high for low, high in itertools.pairwise(made))
 
 
+def highest(folder: Path, **logs: Any) -> PlatformStack:
+    """The platform of the highest tier with settings of its own about evidence."""
+    generated.write_estate(folder, 0)
+    name, yaml = generated.platform_of(TIERS[-1]), YAML(typ="safe", pure=True)
+    file = folder / f"Pulumi.{name}.yaml"
+    content = yaml.load(file.read_text())
+    content["config"]["llmlz:settings"]["logs"] = logs
+    yaml.dump(content, file)
+    stack = load_estate(folder).stack(name)
+    assert isinstance(stack, PlatformStack)
+    return stack
+
+
+def test_whoever_writes_the_sentence_gets_a_lock_without_a_way_back(tmp_path: Path) -> None:
+    """The mode that a stack chooses takes the place of the tier's; the other one does not stay beside it."""
+    sentence = "nobody can delete or shorten this, not even AWS"
+    stack = highest(tmp_path, object_lock={"compliance": {"days": 400, "confirmation": sentence}})
+    (lock,) = record_stack(stack, {}).of_type(LOCK)
+    assert lock.inputs["rule"]["defaultRetention"] == {"mode": "COMPLIANCE", "days": 400}
+
+
 def test_an_existing_archive_takes_the_trail_and_leaves_the_bucket(tmp_path: Path) -> None:
     """Bedrock delivers large prompts within the account alone, so the own bucket stays, as does what protects it."""
-    generated.write_estate(tmp_path, 0)
-    file = tmp_path / f"Pulumi.{generated.platform_of('scaled')}.yaml"
-    yaml = YAML(typ="safe", pure=True)
-    content = yaml.load(file.read_text())
     key = f"arn:aws:kms:us-east-1:{generated.LOG_ARCHIVE}:key/11111111-2222-3333-4444-555555555555"
     existing = {"bucket": "all-logs", "key_arn": key, "account": generated.LOG_ARCHIVE}
-    content["config"]["llmlz:settings"]["logs"] = {"archive": {"existing": existing}}
-    yaml.dump(content, file)
-    stack = load_estate(tmp_path).stack(generated.platform_of("scaled"))
-    assert isinstance(stack, PlatformStack)
+    stack = highest(tmp_path, archive={"existing": existing})
     assert stack.settings.logs.archive.new is None
     found = record_stack(stack, {})
     trail = found.named("logs-trail").inputs
