@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterable
-from itertools import dropwhile, pairwise
+from itertools import dropwhile, pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ def wrong_commands(found: Iterable[Page]) -> list[str]:
         for line, whole in lines:
             words = list(dropwhile(ASSIGNMENT.fullmatch, shlex.split(line))) if whole else shlex.split(line)
             words = words[2:] if words[:2] == ["uv", "run"] else words
+            words = list(takewhile(lambda word: word != ">", words))  # what the shell does with it is its own
             problem = ""
             if not words:
                 continue
