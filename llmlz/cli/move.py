@@ -69,17 +69,22 @@ def _previewed(file: Path) -> "Move":
 
 def tell(found: "Move", asked: "Asked | None", *, as_json: bool) -> None:
     """Print the move; raises ``ChecksFailedError`` when something speaks against it."""
-    needed = asked.prerequisites if asked else ()
+    from llmlz.cli.moving import idle_costs  # noqa: PLC0415
+
+    needed, costs = asked.prerequisites if asked else (), idle_costs(asked) if asked else None
     if as_json:
         print_json(
             {
                 **asdict(found),
                 "holds": found.holds,
+                "idle_usd_a_month": [str(cost) for cost in costs] if costs else None,
                 "prerequisites": [dict(zip(("what", "why", "is"), one, strict=True)) for one in needed],
             }
         )
     else:
         _table(found)
+        if costs:
+            console().print(f"idle: {costs[0]:.2f} to {costs[1]:.2f} US dollars a month", highlight=False)
         for what, why, state in needed:
             console().print(f"needs: {what} ({state}): {why}", highlight=False, markup=False)
         for finding in found.findings:

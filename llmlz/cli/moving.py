@@ -4,11 +4,14 @@ import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from llmlz.cli.loading import estate_at
 from llmlz.cli.recording import record_estate
+from llmlz.cost.fixed import fixed_cost
+from llmlz.cost.prices import load as load_prices
 from llmlz.errors import BadInputError
 from llmlz.graph.export import load_export
 from llmlz.graph.known import with_outputs
@@ -38,6 +41,16 @@ class Asked:
 
     prerequisites: tuple[tuple[str, str, str], ...] = ()
     """What must be there first, why, and whether it is."""
+
+
+def idle_costs(asked: Asked) -> tuple[Decimal, Decimal]:
+    """US dollars a month of all stacks together, before and after; lower bounds where something has no price."""
+    prices = load_prices()
+    before, after = (
+        sum((fixed_cost(graph, prices).total for graph in graphs.values()), Decimal(0))
+        for graphs in (asked.before, asked.after)
+    )
+    return before, after
 
 
 def rules() -> Rules:

@@ -1,6 +1,7 @@
 """``llmlz move`` as people type it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,7 @@ def test_a_climb_is_told_with_its_prerequisites(estate: Path) -> None:
     assert (ran.code, ran.err) == (0, "")
     assert "needs: runner inside the network (see to it)" in ran.out
     assert "nothing that holds state is replaced or deleted" in ran.out
+    assert re.search(r"^idle: \d+\.\d\d to \d+\.\d\d US dollars a month$", ran.out, re.MULTILINE)
 
 
 @pytest.mark.ring(2)
