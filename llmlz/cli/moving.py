@@ -13,12 +13,13 @@ from llmlz.cli.recording import record_estate
 from llmlz.cost.fixed import fixed_cost
 from llmlz.cost.prices import load as load_prices
 from llmlz.errors import BadInputError
-from llmlz.graph.export import load_export
+from llmlz.graph.export import State, load_export
 from llmlz.graph.known import with_outputs
 from llmlz.graph.model import Graph
 from llmlz.local.merge import merged
+from llmlz.moves.away import unsettled, whole
 from llmlz.moves.judge import judged
-from llmlz.moves.model import Change, Finding, Move
+from llmlz.moves.model import Finding, Move
 from llmlz.moves.planned import plan, settled
 from llmlz.moves.rules import Rules, load
 from llmlz.rehearsal.terraform import Terraform
@@ -39,6 +40,12 @@ class Asked:
     after: Mapping[str, Graph]
     """Stack to graph, as it would be."""
 
+    findings: tuple[Finding, ...] = ()
+    """What speaks against it before anything is planned."""
+
+    live: bool = False
+    """Whether what is there was read from a live stack."""
+
     prerequisites: tuple[tuple[str, str, str], ...] = ()
     """What must be there first, why, and whether it is."""
 
@@ -55,7 +62,7 @@ def idle_costs(asked: Asked) -> tuple[Decimal, Decimal]:
 
 def rules() -> Rules:
     """The rules of this release."""
-    return load(DATA / "stateful.yaml", DATA / "immutable.yaml")
+    return load(DATA / "stateful.yaml", DATA / "stateless.yaml", DATA / "immutable.yaml")
 
 
 def climb(folder: Path, stack: str, tier: str) -> Asked:
@@ -88,17 +95,26 @@ def away(folder: Path, stack: str) -> Asked:
 def since(folder: Path, files: Sequence[Path]) -> Asked:
     """What files hold (graphs or exports of live stacks), against the same stacks as the estate says now."""
     now = record_estate(estate_at(folder))
-    before, after = {}, {}
-    for file in files:
-        graph, live = _read(file)
+    before: dict[str, Graph] = {}
+    after: dict[str, Graph] = {}
+    findings: list[Finding] = []
+    states = [(file, *_read(file)) for file in files]
+    for file, graph, state in states:
         if graph.stack not in now:
             known = ", ".join(sorted(now))
             raise BadInputError(f"--from {file}: it is of stack {graph.stack}; the estate in {folder} has {known}")
         program = now[graph.stack]
-        place = replace(graph, account=program.account, region=program.region, partition=program.partition)
-        before[graph.stack] = place if live else graph
-        after[graph.stack] = with_outputs(program, {r.urn: r.outputs for r in graph.resources}) if live else program
-    return Asked(before=before, after=after)
+        if graph.stack in before:
+            raise BadInputError(f"--from {file}: a second file of stack {graph.stack}; expected one for each")
+        if state is None:
+            before[graph.stack], after[graph.stack] = graph, program
+            continue
+        before[graph.stack] = replace(
+            graph, account=program.account, region=program.region, partition=program.partition
+        )
+        after[graph.stack] = with_outputs(program, {r.urn: r.outputs for r in graph.resources})
+        findings += unsettled(state, rules())
+    return Asked(before=before, after=after, findings=tuple(findings), live=any(state for *_, state in states))
 
 
 def verdict(asked: Asked) -> Move:
@@ -107,48 +123,29 @@ def verdict(asked: Asked) -> Move:
     before, after = merged(list(asked.before.values())), merged(list(asked.after.values()))
     with tempfile.TemporaryDirectory(prefix="llmlz-move-") as folder:
         state = settled(before, terraform, Path(folder) / "before")
-        move = judged(before, after, plan(state, after, terraform, Path(folder) / "after"), rules())
+        planned = plan(state, after, terraform, Path(folder) / "after")
+        move = judged(before, after, planned, rules(), live=asked.live)
     marks = {graph.stack: graph for graph in (*asked.before.values(), *asked.after.values())}
     return replace(
         move,
         changes=tuple(replace(change, urn=_unmarked(change.urn, marks)) for change in move.changes),
-        findings=tuple(replace(finding, urn=_unmarked(finding.urn, marks)) for finding in move.findings),
+        findings=(*asked.findings, *(replace(one, urn=_unmarked(one.urn, marks)) for one in move.findings)),
     )
 
 
 def nothing_left(asked: Asked) -> Move:
     """What taking everything away deletes: no plan is needed for that."""
-    found = rules()
-    changes, findings = [], []
-    for graph in asked.before.values():
-        for resource in graph.custom():
-            changes.append(Change(urn=resource.urn, type=resource.type, action="delete", judged_by="rows"))
-            lost = found.stateful.get(resource.type)
-            if resource.options.retain_on_delete or not (lost or resource.options.protect):
-                continue
-            findings.append(
-                Finding(
-                    rule="protected" if resource.options.protect else "deleted",
-                    urn=resource.urn,
-                    type=resource.type,
-                    properties=(),
-                    because=f"lost would be {lost}" if lost else "the engine refuses: it is protected",
-                    way_out=f"pulumi state unprotect '{resource.urn}'"
-                    if resource.options.protect
-                    else "save what is in it",
-                    source=resource.source,
-                )
-            )
-    return Move(changes=tuple(changes), findings=tuple(findings))
+    return whole(asked.before.values(), rules())
 
 
-def _read(file: Path) -> tuple[Graph, bool]:
-    """A graph, and whether it is of a live stack."""
+def _read(file: Path) -> tuple[Graph, State | None]:
+    """A graph, and the state of the live stack that it is of."""
     try:
         raw: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if "deployment" in raw:
-            return load_export(raw).graph, True
-        return Graph.from_json(json.dumps(raw)), False
+            state = load_export(raw)
+            return state.graph, state
+        return Graph.from_json(json.dumps(raw)), None
     except OSError as error:
         raise BadInputError(f"--from {file}: {error.strerror}; expected a file that is there") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:

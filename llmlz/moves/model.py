@@ -8,6 +8,7 @@ from typing import Literal
 from llmlz.graph.model import Source
 
 Action = Literal["create", "update", "replace", "delete"]
+Rule = Literal["replaced", "deleted", "loses", "protected", "refused", "undecided", "irreversible"]
 ACTIONS: tuple[Action, ...] = ("create", "update", "replace", "delete")
 
 
@@ -38,7 +39,7 @@ class Change:
 class Finding:
     """One reason why the move must not be made."""
 
-    rule: Literal["replaced", "deleted", "protected", "refused", "undecided", "irreversible"]
+    rule: Rule
     urn: str
     type: str
     properties: tuple[str, ...]

@@ -1,15 +1,19 @@
-"""Which resource of one graph is which of another: by URN, or by a former name."""
+"""Which resource of one graph is which of another, by URN or by a former name, and in which inputs the two differ."""
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 
+from llmlz.engine.differ import changes as differences
 from llmlz.graph.model import Graph, Resource
+from llmlz.moves.rules import Row, Rules
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Resources of two graphs that a provider makes."""
 
+    before: Graph
+    after: Graph
     both: tuple[tuple[Resource, Resource], ...]
     """As it was, and as it will be."""
 
@@ -27,18 +31,36 @@ def pairs(before: Graph, after: Graph) -> Pairs:
             new.append(resource)
         else:
             both.append((old, resource))
-    return Pairs(tuple(both), tuple(were.values()), tuple(new))
+    return Pairs(before, after, tuple(both), tuple(were.values()), tuple(new))
 
 
 def _former(resource: Resource, were: dict[str, Resource]) -> Resource | None:
+    """Of the same type: a resource never becomes one of another type."""
     for alias in resource.options.aliases:
         urn = alias if alias.startswith("urn:") else "::".join([*resource.urn.split("::")[:3], alias])
-        if urn in were:
+        if urn in were and were[urn].type == resource.type:
             return were.pop(urn)
     return None
 
 
-def inputs(resource: Resource, ignored: tuple[str, ...] = ()) -> Mapping[str, object]:
-    """Inputs of a resource without those that the engine is told to leave alone."""
-    tops = {path.partition(".")[0].partition("[")[0] for path in ignored}
-    return {} if "*" in ignored else {name: value for name, value in resource.inputs.items() if name not in tops}
+def changed(old: Resource, new: Resource) -> tuple[str, ...]:
+    """Paths of the inputs that differ, but for those that the engine is told to leave alone."""
+    found = (change.path for change in differences(new.type, old.inputs, new.inputs))
+    return tuple(p for p in found if not any(covers(whole, p) for whole in new.options.ignore_changes))
+
+
+def met(old: Resource, new: Resource, rules: Rules) -> tuple[Row, ...]:
+    """The rows about the difference of two inputs, unless all of that difference is left alone."""
+    paths = changed(old, new)
+    rows = rules.met(new.type, old.inputs, new.inputs)
+    return tuple(row for row in rows if any(covers(row.property, p) or covers(p, row.property) for p in paths))
+
+
+def covers(whole: str, path: str) -> bool:
+    """Whether a path of an option is a path of an input, or holds it; ``*`` and positions stand for any."""
+    bare, inner = _bare(whole), _bare(path)
+    return whole == "*" or inner == bare or inner.startswith(f"{bare}.")
+
+
+def _bare(path: str) -> str:
+    return re.sub(r"\[(\d+|\*)\]|\.\*(?=\.|$)", "", path)

@@ -45,6 +45,7 @@ class Planned:
 class Settled:
     """What one graph leaves behind, as the provider sees it."""
 
+    graph: Graph
     rendered: Rendered
     state: Mapping[str, Any]
 
@@ -57,11 +58,16 @@ def settled(graph: Graph, terraform: Terraform, folder: Path, *, kept: bool = Tr
     schema = _schema(terraform, graph)
     rendered = _rendered(graph, schema)
     name = hashlib.sha256(
-        json.dumps([rendered.document, terraform.provider_version, _own_version()], sort_keys=True).encode()
+        json.dumps(
+            [rendered.document, graph.account, terraform.version, terraform.provider_version, _own_version()],
+            sort_keys=True,
+        ).encode()
     ).hexdigest()
     place = tool.cache() / "states"
     if kept and (place / f"{name}.json").is_file():
-        return Settled(rendered, json.loads((place / f"{name}.json").read_text(encoding="utf-8")))
+        kept_state: dict[str, Any] = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
+        if _addresses(kept_state) == set(rendered.addresses):
+            return Settled(graph, rendered, kept_state)
     write(rendered, folder)
     terraform.init(folder)
     planned = terraform.plan(folder)
@@ -70,12 +76,12 @@ def settled(graph: Graph, terraform: Terraform, folder: Path, *, kept: bool = Tr
     state = settle.settled_state(planned.plan, rendered, _provider(graph), schema)
     if kept:
         write_whole(place, {f"{name}.json": json.dumps(state)})
-    return Settled(rendered, state)
+    return Settled(graph, rendered, state)
 
 
 def over(graph: Graph, state: Mapping[str, Any], terraform: Terraform) -> Settled:
     """A state that was kept, as the starting point of a plan; ``graph`` is what it was computed from."""
-    return Settled(_rendered(graph, _schema(terraform, graph)), state)
+    return Settled(graph, _rendered(graph, _schema(terraform, graph)), state)
 
 
 def plan(before: Settled, after: Graph, terraform: Terraform, folder: Path) -> Planned:
@@ -94,8 +100,8 @@ def plan(before: Settled, after: Graph, terraform: Terraform, folder: Path) -> P
     addresses = {**before.rendered.addresses, **rendered.addresses}
     return Planned(
         changes=tuple(_changes(planned.plan["resource_changes"], addresses, schema)),
-        unseen=frozenset(_unseen(before.rendered)) | frozenset(_unseen(rendered)),
-        left_out=_left_out(before.rendered, rendered),
+        unseen=_unseen(before.graph, before.rendered) | _unseen(after, rendered),
+        left_out={**before.rendered.missed, **rendered.missed},
         seconds=seconds,
     )
 
@@ -147,17 +153,13 @@ def _schema(terraform: Terraform, graph: Graph) -> Schema:
     return terraform.schema({names.terraform_type(resource.type) or "" for resource in graph.custom()})
 
 
-def _unseen(rendered: Rendered) -> Iterator[str]:
-    return (row.urn for row in rendered.unverified if row.kind in ("refused", "untranslated") and not row.property)
+def _unseen(graph: Graph, rendered: Rendered) -> frozenset[str]:
+    """Resources that are in the graph and not in the document."""
+    return frozenset(resource.urn for resource in graph.custom()) - frozenset(rendered.addresses.values())
 
 
-def _left_out(*documents: Rendered) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for rendered in documents:
-        for row in rendered.unverified:
-            if row.property and row.kind in ("dropped", "refused"):
-                found.setdefault(row.urn, set()).add(row.property.partition(" = ")[0])
-    return {urn: frozenset(paths) for urn, paths in found.items()}
+def _addresses(state: Mapping[str, Any]) -> set[str]:
+    return {f"{resource['type']}.{resource['name']}" for resource in state.get("resources", ())}
 
 
 def _words(diagnostic: Any) -> str:

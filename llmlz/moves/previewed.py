@@ -1,12 +1,13 @@
 """What ``pulumi preview --json`` of a live stack says it would do: the engine's own words, judged by the same rules."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llmlz.errors import BadInputError
 from llmlz.graph.record import ROOT
 from llmlz.graph.states import is_default_provider, resource
-from llmlz.moves.model import Action, Change, Finding, Move
+from llmlz.moves.model import Action, Change, Finding, Move, Rule
 from llmlz.moves.rules import Rules
 
 WORDS: Mapping[str, Action] = {
@@ -24,8 +25,7 @@ QUIET = frozenset({"same", "read", "refresh", "read-discard", "read-replacement"
 
 def previewed(digest: Mapping[str, Any], rules: Rules) -> Move:
     """The move in a preview; raises ``BadInputError`` for something else than one, and for an operation nobody knows."""
-    if "steps" not in digest:
-        raise BadInputError("this is no preview: expected what pulumi preview --json prints, with its steps")
+    _whole(digest)
     changes: dict[str, Change] = {}
     findings: list[Finding] = []
     for step in digest["steps"]:
@@ -43,6 +43,24 @@ def previewed(digest: Mapping[str, Any], rules: Rules) -> Move:
     return Move(changes=tuple(made), findings=tuple(dict.fromkeys(findings)))
 
 
+def _whole(digest: Mapping[str, Any]) -> None:
+    """A preview that failed, or shows a part, says less than the deployment does: deletions come last."""
+    if "steps" not in digest:
+        raise BadInputError("this is no preview: expected what pulumi preview --json prints, with its steps")
+    wrong = [d for d in digest.get("diagnostics") or () if d.get("severity") == "error"]
+    if wrong:
+        raise BadInputError(
+            f"the preview failed, so it does not show everything: {str(wrong[0].get('message')).strip()}"
+        )
+    said = digest.get("changeSummary")
+    if said is None:
+        raise BadInputError("the preview has no changeSummary, so it did not come to its end")
+    shown = Counter(str(step.get("op")) for step in digest["steps"])
+    for operation, count in said.items():
+        if operation in WORDS and shown[operation] < int(count):
+            raise BadInputError(f"the preview counts {count} of {operation!r} and shows {shown[operation]}: it is cut")
+
+
 def _change(step: Mapping[str, Any], action: Action) -> Change:
     urn = str(step["urn"])
     reasons = step.get("replaceReasons") if action == "replace" else step.get("diffReasons")
@@ -57,19 +75,27 @@ def _findings(step: Mapping[str, Any], change: Change, rules: Rules) -> Iterator
     source = resource(new or old, root=ROOT, project_folder=ROOT).source if new or old else None
     if change.action in ("replace", "delete"):
         lost, kept = rules.stateful.get(change.type), bool(old.get("retainOnDelete"))
-        if not kept and (lost or old.get("protect")):
-            rule = "protected" if lost is None else "replaced" if change.action == "replace" else "deleted"
-            yield Finding(
-                rule=rule,  # type: ignore[arg-type]
-                urn=change.urn,
-                type=change.type,
-                properties=change.properties,
-                because=f"lost would be {lost}" if lost else "the engine refuses: it is protected",
-                way_out="look at the same move without a cloud (llmlz move --from), which names a way for each input",
-                source=source,
-            )
+        classified = change.type in rules.stateful or change.type in rules.stateless
+        if not (kept and change.action == "delete" and not old.get("protect")):
+            rule: Rule | None = None
+            if lost:
+                rule = "replaced" if change.action == "replace" else "deleted"
+            elif old.get("protect"):
+                rule = "protected"
+            elif not classified:
+                rule = "undecided"
+            if rule is not None:
+                yield Finding(
+                    rule=rule,
+                    urn=change.urn,
+                    type=change.type,
+                    properties=change.properties,
+                    because=f"lost would be {lost or 'what nobody has looked up'}",
+                    way_out="look at the same move without a cloud (llmlz move --from), which names a way for each input",
+                    source=source,
+                )
     for row in rules.met(change.type, old.get("inputs") or {}, new.get("inputs") or {}) if old and new else ():
-        if row.effect in ("refused", "irreversible"):
+        if row.effect in ("refused", "loses", "irreversible"):
             yield Finding(
                 rule=row.effect,
                 urn=change.urn,

@@ -15,7 +15,7 @@ from llmlz.errors import BadInputError
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Kind = Literal["any", "set", "unset", "less", "more_items", "fewer_items"]
-Effect = Literal["refused", "replaced", "irreversible", "in_place"]
+Effect = Literal["refused", "replaced", "loses", "irreversible", "in_place"]
 
 
 class Row(BaseModel):
@@ -60,6 +60,10 @@ class Rules(BaseModel):
     stateful: Mapping[str, str]
     """Token to what is lost with a resource of the type."""
 
+    stateless: Mapping[str, str]
+    """Token to what is gone for good with a resource of the type although nothing is stored in it; empty where nothing is.
+    A type in neither table is undecided."""
+
     rows: tuple[Row, ...]
 
     def met(self, token: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Row, ...]:
@@ -71,16 +75,19 @@ class Rules(BaseModel):
         return any(row.type == token and (path == row.property or _within(path, row.property)) for row in self.rows)
 
 
-def load(stateful: Path, immutable: Path) -> Rules:
-    """The rules in two files; raises ``BadInputError`` for a row that is not understood."""
+def load(stateful: Path, stateless: Path, immutable: Path) -> Rules:
+    """The rules in three files; raises ``BadInputError`` for a row that is not understood."""
     try:
         lost = TypeAdapter(dict[str, Text]).validate_python(_read(stateful))
+        kept = TypeAdapter(dict[str, str]).validate_python(_read(stateless))
         rows = TypeAdapter(tuple[Row, ...]).validate_python(_read(immutable))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
-        raise BadInputError(f"{stateful.name}, {immutable.name}: {where}: {first['msg']}") from None
-    return Rules(stateful=lost, rows=rows)
+        raise BadInputError(f"{stateful.name}, {stateless.name}, {immutable.name}: {where}: {first['msg']}") from None
+    if both := sorted(set(lost) & set(kept)):
+        raise BadInputError(f"{stateful.name}, {stateless.name}: both have {both[0]}")
+    return Rules(stateful=lost, stateless=kept, rows=rows)
 
 
 def _read(path: Path) -> Any:

@@ -41,7 +41,10 @@ class Rendered:
     """Expression to the stand-in that it replaced: what is known as long as nothing is deployed."""
 
     unverified: tuple[Row, ...]
-    """What is in the graph and not in the document."""
+    """What is in the graph and not in the document; of equal gaps one."""
+
+    missed: Mapping[str, frozenset[str]]
+    """URN to the inputs of it that are not in the document as they are; every resource that misses any."""
 
 
 def render(
@@ -70,6 +73,7 @@ class _Renderer:
         self.graph, self.provider, self.schema = graph, provider, schema
         self.refused = [k for k in known if k.kind == "refused" and k.property]
         self.rows: set[Row] = set()
+        self.missed: dict[str, set[str]] = {}
         self.files: dict[str, bytes] = {}
         self.types = {r.urn: type_ for r in graph.custom() if (type_ := self._type(r))}
         self.resources = [r for r in graph.custom() if r.urn in self.types]
@@ -91,7 +95,8 @@ class _Renderer:
         if moves := [move for resource in self.resources for move in moved(resource, self.addresses)]:
             document["moved"] = moves
         addresses = {address: urn for urn, address in self.addresses.items()}
-        return Rendered(document, self.files, addresses, self.expressions.replaced, tuple(sorted(self.rows)))
+        missed = {urn: frozenset(paths) for urn, paths in self.missed.items()}
+        return Rendered(document, self.files, addresses, self.expressions.replaced, tuple(sorted(self.rows)), missed)
 
     def _type(self, resource: Resource) -> str | None:
         """Terraform's type, if the provider can verify it; else a row says why not."""
@@ -157,3 +162,5 @@ class _Renderer:
 
     def _miss(self, kind: Gap, resource: Resource, property_: str) -> None:
         self.rows.add(Row(kind, resource.type, property_, resource.urn))
+        if property_ and kind in ("dropped", "refused"):
+            self.missed.setdefault(resource.urn, set()).add(property_.partition(" = ")[0])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from llmlz.cli.moving import rules
-from llmlz.graph.model import Graph, Options, Resource
+from llmlz.graph.model import Graph, Options, Reference, Resource
 from llmlz.moves.judge import judged
 from llmlz.moves.model import Change, Move
 from llmlz.moves.planned import Planned
@@ -31,7 +31,7 @@ def judge(before: Graph, after: Graph, *changes: Change, unseen: tuple[Resource,
     """The move that these changes of a plan make."""
     left_out = {urn: frozenset(paths) for urn, paths in more.get("left_out", {}).items()}
     planned = Planned(changes=changes, unseen=frozenset(r.urn for r in unseen), left_out=left_out)
-    return judged(before, after, planned, rules())
+    return judged(before, after, planned, rules(), live=bool(more.get("live")))
 
 
 def change(of: Resource, action: str, *properties: str) -> Change:
@@ -100,11 +100,122 @@ def test_options_of_the_program_count() -> None:
     assert [f.rule for f in move.findings] == ["replaced"]
 
 
-@pytest.mark.parametrize("alias", ["one", "urn:pulumi:s::p::aws:s3/vectorsVectorBucket:VectorsVectorBucket::one"])
-def test_an_alias_is_the_same_resource(alias: str) -> None:
-    """By a whole URN, or by the end of it."""
+@pytest.mark.parametrize("given", [f"{STORE}::one", f"urn:pulumi:s::p::{STORE}::one"])
+def test_an_alias_is_the_same_resource(given: str) -> None:
+    """By the end of a URN, or by a whole one; never one of another type."""
     store = resource(STORE, vectorBucketName="one")
-    given = alias if alias.startswith("urn:") else f"{STORE}::one"
-    urn = given if given.startswith("urn:") else "::".join(["one"])
-    renamed = replace(store, urn=store.urn.replace("::one", "::two"), name="two", options=Options(aliases=(urn,)))
+    whole = given if given.startswith("urn:") else f"urn:pulumi:s::p::{given}"
+    renamed = replace(store, urn=store.urn.replace("::one", "::two"), name="two", options=Options(aliases=(whole,)))
     assert judge(graph(store), graph(renamed), unseen=(store, renamed)).changes == ()
+    other = resource(QUEUE, name="two", options=Options(aliases=(whole,)))
+    move = judge(graph(store), graph(other), change(other, "create"), unseen=(store,))
+    assert [finding.rule for finding in move.findings] == ["deleted"]
+
+
+def test_each_of_several_alike_is_judged() -> None:
+    """The gap is one row of the list, and every resource that has it is looked at."""
+    stores = [resource(STORE, name=name, vectorBucketName=name) for name in ("one", "two", "three")]
+    move = judge(graph(*stores), graph(), unseen=tuple(stores))
+    assert sorted(finding.urn for finding in move.findings) == sorted(store.urn for store in stores)
+
+
+def provided(region: str, token: str = BUCKET, **more: Any) -> Graph:
+    """A resource that an explicit provider makes, in a region."""
+    provider = replace(resource("pulumi:providers:aws", name="aws", region=region, **more), kind="provider")
+    return graph(replace(resource(token, bucket="one"), provider=provider.urn), provider)
+
+
+def test_another_region_or_account_is_another_resource() -> None:
+    """The engine makes it again there, and a plan of one document shows nothing of that."""
+    same = judge(provided("eu-central-1"), provided("eu-central-1"))
+    assert same.findings == ()
+    for after in (provided("eu-west-1"), provided("eu-central-1", allowedAccountIds='["1"]')):
+        (finding,) = judge(provided("eu-central-1"), after).findings
+        assert (finding.rule, finding.because.startswith("it would be made again elsewhere")) == ("replaced", True)
+    listed = provided("eu-central-1", allowedAccountIds=["1"])
+    assert judge(listed, provided("eu-central-1", allowedAccountIds='["1"]')).findings == ()
+    own = resource(BUCKET, bucket="one", region="eu-west-1")
+    assert [
+        f.rule for f in judge(graph(resource(BUCKET, bucket="one", region="eu-central-1")), graph(own)).findings
+    ] == ["replaced"]
+
+
+def test_a_plan_that_disagrees_with_the_graphs_is_undecided() -> None:
+    """A state that is not the one of the first graph, or a resource that the plan forgot."""
+    bucket = resource(BUCKET, bucket="one")
+    for before, after, changes in (
+        (graph(bucket), graph(), ()),
+        (graph(bucket), graph(bucket), (change(bucket, "create"),)),
+        (graph(), graph(bucket), ()),
+        (graph(), graph(), (change(bucket, "update"),)),
+    ):
+        assert [f.rule for f in judge(before, after, *changes).findings] == ["undecided"]
+
+
+def test_a_type_that_nobody_has_classified_is_undecided() -> None:
+    """Its deletion may lose everything, for all that anybody has looked up."""
+    pool = resource("aws:cognito/userPool:UserPool")
+    (finding,) = judge(graph(pool), graph(), change(pool, "delete")).findings
+    assert (finding.rule, "stacks/stateless.yaml" in finding.way_out) == ("undecided", True)
+
+
+def test_what_is_gone_for_good_without_holding_state_is_said() -> None:
+    """An address that others may have on their lists; the move may be made."""
+    address = resource("aws:ec2/eip:Eip")
+    move = judge(graph(address), graph(), change(address, "delete"))
+    assert ([finding.rule for finding in move.findings], move.holds) == (["irreversible"], True)
+
+
+def test_an_update_that_deletes_is_found() -> None:
+    """A shorter retention erases events in place."""
+    group = resource("aws:cloudwatch/logGroup:LogGroup", name="one", retentionInDays=365)
+    shorter = replace(group, inputs={**group.inputs, "retentionInDays": 30})
+    move = judge(graph(group), graph(shorter), change(group, "update", "retentionInDays"))
+    assert ([finding.rule for finding in move.findings], move.holds) == (["loses"], False)
+
+
+@pytest.mark.parametrize("whole", ["*", "tags", "tags.a", "rules[*].id", "rules[0].id"])
+def test_paths_of_options_are_understood(whole: str) -> None:
+    """A star, a path, a path inside, and positions, given or not."""
+    bucket = resource(BUCKET, tags={"a": "b"}, rules=[{"id": "x"}])
+    asking = replace(
+        bucket, inputs={"tags": {"a": "c"}, "rules": [{"id": "y"}]}, options=Options(replace_on_changes=(whole,))
+    )
+    assert [f.rule for f in judge(graph(bucket), graph(asking), change(bucket, "update")).findings] == ["replaced"]
+
+
+def test_a_part_that_is_ignored_hides_no_other_part() -> None:
+    """A refused change beside it is still refused."""
+    cluster = resource("aws:eks/cluster:Cluster", vpcConfig={"subnetIds": ["a"], "other": 1})
+    more = {"vpcConfig": {"subnetIds": ["a", "b"], "other": 2}}
+    ignoring = replace(cluster, inputs=more, options=Options(ignore_changes=("vpcConfig.other",)))
+    assert [f.rule for f in judge(graph(cluster), graph(ignoring), change(cluster, "update")).findings] == ["refused"]
+    silent = replace(cluster, inputs=more, options=Options(ignore_changes=("vpcConfig",)))
+    assert judge(graph(cluster), graph(silent)).findings == ()
+
+
+def test_retaining_helps_only_an_unprotected_deletion() -> None:
+    """The engine refuses what is protected, and a replacement goes on with an empty one."""
+    kept = resource(BUCKET, options=Options(retain_on_delete=True, protect=True))
+    assert [f.rule for f in judge(graph(kept), graph(), change(kept, "delete")).findings] == ["deleted"]
+    let_go = resource(BUCKET, options=Options(retain_on_delete=True))
+    assert [f.rule for f in judge(graph(let_go), graph(let_go), change(let_go, "replace", "bucket")).findings] == [
+        "replaced"
+    ]
+
+
+def test_a_name_that_is_no_longer_said_is_another_name() -> None:
+    """The plan keeps it, and the engine makes one up."""
+    bucket = resource(BUCKET, bucket="one")
+    (finding,) = judge(graph(bucket), graph(replace(bucket, inputs={}))).findings
+    assert (finding.rule, finding.properties) == ("replaced", ("bucket",))
+
+
+def test_over_a_live_state_what_follows_from_a_replacement_is_undecided() -> None:
+    """Outputs that the move itself changes are read as they were."""
+    group, database = resource(QUEUE, name="group"), resource("aws:rds/cluster:Cluster", clusterIdentifier="one")
+    database = replace(database, references=(Reference(at="dbSubnetGroupName", to=group.urn),))
+    both = graph(group, database)
+    assert judge(both, both, change(group, "replace", "name")).findings == ()
+    (finding,) = judge(both, both, change(group, "replace", "name"), live=True).findings
+    assert (finding.rule, "which is replaced" in finding.because) == ("undecided", True)

@@ -1,5 +1,6 @@
 """What the engine says of a live stack, judged by the same rules."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ def step(op: str, token: str, name: str = "one", **more: Any) -> dict[str, Any]:
 
 def judged(*steps: dict[str, Any]) -> Move:
     """The move in a preview of these steps."""
-    return previewed({"steps": list(steps)}, rules())
+    counted = Counter(step["op"] for step in steps)
+    return previewed({"steps": list(steps), "changeSummary": dict(counted)}, rules())
 
 
 def test_a_stateful_replacement_is_found_once_with_the_input_that_forces_it() -> None:
@@ -43,6 +45,9 @@ def test_a_stateful_deletion_is_found_and_a_retained_one_is_not() -> None:
     assert judged(step("delete", BUCKET, state={"retainOnDelete": True})).findings == ()
     assert judged(step("delete", QUEUE)).findings == ()
     assert [f.rule for f in judged(step("delete", QUEUE, state={"protect": True})).findings] == ["protected"]
+    assert [f.rule for f in judged(step("delete", "aws:cognito/userPool:UserPool")).findings] == ["undecided"]
+    held = {"retainOnDelete": True, "protect": True}
+    assert [f.rule for f in judged(step("delete", BUCKET, state=held)).findings] == ["deleted"]
 
 
 def test_an_update_that_aws_refuses_is_found() -> None:
@@ -72,8 +77,17 @@ def test_a_detailed_difference_names_the_inputs() -> None:
     assert change.properties == ("name",)
 
 
-@pytest.mark.parametrize(("digest", "message"), [({}, "no preview"), ({"steps": [step("vanish", QUEUE)]}, "'vanish'")])
+@pytest.mark.parametrize(
+    ("digest", "message"),
+    [
+        ({}, "no preview"),
+        ({"steps": [step("vanish", QUEUE)], "changeSummary": {}}, "'vanish'"),
+        ({"steps": []}, "no changeSummary"),
+        ({"steps": [], "changeSummary": {"delete": 1}}, "counts 1 of 'delete' and shows 0"),
+        ({"steps": [], "changeSummary": {}, "diagnostics": [{"severity": "error", "message": "no"}]}, "failed.*: no"),
+    ],
+)
 def test_what_is_not_understood_is_never_passed(digest: dict[str, Any], message: str) -> None:
-    """Neither another file, nor an operation of a later engine."""
+    """Neither another file, nor an operation of a later engine, nor a preview that failed or was cut."""
     with pytest.raises(BadInputError, match=message):
         previewed(digest, rules())

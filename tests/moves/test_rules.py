@@ -12,7 +12,7 @@ from llmlz.graph.model import Graph, Resource
 from llmlz.moves.judge import judged
 from llmlz.moves.planned import Planned
 from llmlz.moves.rules import Row, load
-from tests import generated, ladder
+from tests import generated, goldens, ladder
 from tests.rehearsal import sdk
 
 ROWS = rules().rows
@@ -22,7 +22,7 @@ SWITCHES = {
 }
 """Protected because its absence is a danger, although nothing is lost with it."""
 
-EFFECTS = {"refused": "refused", "irreversible": "irreversible"}
+EFFECTS = {effect: effect for effect in ("refused", "loses", "irreversible")}
 
 
 def nested(path: str, value: Any) -> Mapping[str, Any]:
@@ -69,9 +69,9 @@ def test_a_row_is_about_an_input_that_the_sdk_has(row: Row) -> None:
     assert row.property.partition(".")[0] in _inputs(row.type), row.type
 
 
-@pytest.mark.parametrize("token", sorted(rules().stateful))
-def test_what_holds_state_is_a_type_of_the_sdk(token: str) -> None:
-    """Or a type that is misspelt could be deleted without a word."""
+@pytest.mark.parametrize("token", sorted({**rules().stateful, **rules().stateless}))
+def test_what_is_classified_is_a_type_of_the_sdk(token: str) -> None:
+    """Or a type that is misspelt would be classified by nobody."""
     assert _inputs(token)
 
 
@@ -98,9 +98,30 @@ def test_ids_are_used_once() -> None:
 def test_a_row_that_is_not_understood_is_an_error(row: str, message: str, tmp_path: Path) -> None:
     """It is never skipped."""
     (tmp_path / "stateful.yaml").write_text("aws:s3/bucket:Bucket: objects\n")
+    (tmp_path / "stateless.yaml").write_text('aws:sqs/queue:Queue: ""\n')
     (tmp_path / "immutable.yaml").write_text(row)
     with pytest.raises(BadInputError, match=message):
-        load(tmp_path / "stateful.yaml", tmp_path / "immutable.yaml")
+        load(*(tmp_path / f"{name}.yaml" for name in ("stateful", "stateless", "immutable")))
+
+
+def test_a_type_is_in_one_table(tmp_path: Path) -> None:
+    """What holds state cannot be called stateless as well."""
+    (tmp_path / "stateful.yaml").write_text("aws:s3/bucket:Bucket: objects\n")
+    (tmp_path / "stateless.yaml").write_text('aws:s3/bucket:Bucket: ""\n')
+    (tmp_path / "immutable.yaml").write_text("[]")
+    with pytest.raises(BadInputError, match="both have aws:s3/bucket:Bucket"):
+        load(*(tmp_path / f"{name}.yaml" for name in ("stateful", "stateless", "immutable")))
+
+
+def test_every_type_that_a_stack_makes_is_classified() -> None:
+    """In every golden: whoever brings a new type says what is lost with it, or that nothing is."""
+    made = {
+        line.split(" ")[0]
+        for file in goldens.FOLDER.rglob("*.identities.txt")
+        for line in file.read_text().splitlines()
+        if line.startswith("aws:")
+    }
+    assert made - set(rules().stateful) - set(rules().stateless) == set()
 
 
 def _inputs(token: str) -> set[str]:
