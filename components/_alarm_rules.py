@@ -71,9 +71,14 @@ def model_alarms(lines: Thresholds) -> list[Alarm]:
     ]
 
 
+COUNTED_VERSIONS = 5
+"""The newest ones: an alarm reads ten metrics at most, and each version has two.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html (2026-11)"""
+
+
 def guardrail_alarm(most_percent: float, arn: pulumi.Input[str], versions: Sequence[pulumi.Input[str]]) -> Alarm:
     """The guardrail intervenes in many calls, of whichever accepted version."""
-    of = [{"GuardrailArn": arn, "GuardrailVersion": version} for version in versions]
+    of = [{"GuardrailArn": arn, "GuardrailVersion": version} for version in versions[-COUNTED_VERSIONS:]]
     looked = {f"looked_{n}": Metric(name="Invocations", namespace=GUARDRAILS, dimensions=d) for n, d in enumerate(of)}
     stopped = {
         f"stopped_{n}": Metric(name="InvocationsIntervened", namespace=GUARDRAILS, dimensions=d)

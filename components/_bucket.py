@@ -28,18 +28,21 @@ class BucketShape:
     object_lock: bool = False
     """AWS cannot add object lock to a bucket without help from support; no retention is set here."""
 
+    retained: bool = False
+    """Bucket and companions stay in the cloud when the program lets go of them."""
+
     statements: Callable[[str], Sequence[Statement]] = lambda _arn: ()
     """More statements for the bucket policy, from the bucket's ARN."""
 
 
 def private_bucket(name: str, shape: BucketShape, parent: pulumi.Resource) -> tuple[aws.s3.Bucket, aws.s3.BucketPolicy]:
     """A protected bucket and its companions, all children of ``parent``; the policy is the last to exist."""
-    child = pulumi.ResourceOptions(parent=parent)
+    child = pulumi.ResourceOptions(parent=parent, retain_on_delete=shape.retained)
     bucket = aws.s3.Bucket(
         name,
         bucket=shape.bucket,
         object_lock_enabled=shape.object_lock,
-        opts=pulumi.ResourceOptions(parent=parent, protect=True),
+        opts=pulumi.ResourceOptions(parent=parent, protect=True, retain_on_delete=shape.retained),
     )
     aws.s3.BucketVersioning(
         f"{name}-versioning", bucket=bucket.id, versioning_configuration={"status": "Enabled"}, opts=child

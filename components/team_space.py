@@ -134,6 +134,7 @@ class TeamSpace(pulumi.ComponentResource):
             name=physical_name("role", args.name_prefix, args.team),
             description=f"What {args.team}'s code runs as.",
             assume_role_policy=json.dumps(service_trust(args.services, args.account_id)),
+            force_detach_policies=True,  # a spent budget attaches a policy that no program knows of
             permissions_boundary=args.boundary_arn,
             opts=child,
         )

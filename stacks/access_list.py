@@ -122,10 +122,10 @@ class UnitModels:
     """Those of them that no guardrail can look at."""
 
 
-def unit_models(platforms: Sequence[PlatformStack], home: str) -> UnitModels:
+def unit_models(platforms: Sequence[PlatformStack], home: str, more_regions: Sequence[str] = ()) -> UnitModels:
     """The models and regions of a unit; without platforms no model, and the organization's own region."""
     arns = [arn for platform in platforms for arn in foundation_models(platform)]
-    regions = {platform.region for platform in platforms} or {home}
+    regions = {*(platform.region for platform in platforms), *more_regions} or {home}
     answering = {arn.split(":")[3] for arn in arns}
     return UnitModels(
         regions=tuple(sorted(regions)),

@@ -87,10 +87,29 @@ def _nearest(alias: str, catalogue: Catalogue) -> str:
     return closest(alias, sorted(catalogue.models))
 
 
+RESERVED = frozenset(
+    {"backup-jobs", "bedrock-logging", "break-glass", "cloudtrail", "flow-logs", "log-replica", "spending-stop"}
+)
+"""Ends of the names of roles that a platform makes beside those of its teams, at one tier or another."""
+
+
+def _taken_name(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
+    """A team whose role would have the name of another one, now or at a higher tier: IAM's names are of the whole account."""
+    name = stack.team.team
+    codes = sorted(region.code for region in catalogue.regions.values() if name.startswith(f"{region.code}-"))
+    if name not in RESERVED and not codes:
+        return []
+    why = (
+        f"it starts like the names of a second region, {codes[0]}" if codes else "the platform has a role of that name"
+    )
+    expected = f"another name: {why}"
+    return [Problem(file=stack.team_file, path="team", value=name, expected=expected, fix="choose another name")]
+
+
 def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
     """A team's wishes against what its platform approves."""
     team, platform = stack.team, stack.platform.settings
-    problems = []
+    problems = _taken_name(stack, catalogue)
     for index, alias in enumerate(team.models):
         if alias not in platform.models:
             near = _nearest(alias, catalogue)

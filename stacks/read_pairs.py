@@ -125,9 +125,13 @@ def _wrong_keys(stack: PlatformStack, primary: PlatformStack) -> Problem | None:
     return None
 
 
+LONGEST_BUCKET = "config"
+"""Of the roles in names of buckets the one with most letters."""
+
+
 def _long_name(stack: PlatformStack) -> Problem | None:
     try:
-        physical_name("bucket", stack.name_prefix, "data", stack.account, stack.region)
+        physical_name("bucket", stack.name_prefix, LONGEST_BUCKET, stack.account, stack.region)
     except ValueError as error:
         expected = f"an environment whose names are short enough in a second region too; {error}"
         return _problem(stack, "environment", stack.settings.environment, expected, "choose a shorter one for both")

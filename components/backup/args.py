@@ -50,6 +50,9 @@ class CopyTarget:
     vault_arn: str
     """The vault; it must exist when the first copy is made."""
 
+    key_arn: str | None = None
+    """Its key, where that was brought along and has an alias of its owner's; known by the alias if left out."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BackupArgs:

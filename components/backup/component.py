@@ -57,7 +57,8 @@ class Backup(pulumi.ComponentResource):
                 backup_vault_name=vault.name,
                 changeable_for_days=grace,
                 min_retention_days=args.lock.min_retention_days,
-                opts=child,
+                # every change is a replacement whose deletion would take the new lock off the same vault
+                opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
             )
         plan = aws.backup.Plan(
             f"{name}-plan",
@@ -93,7 +94,11 @@ def _policy(args: BackupArgs, vault: aws.backup.Vault) -> pulumi.Output[str]:
         known |= {"database_arn": args.database.cluster_arn, "database_key_arn": args.database.kms_key_arn}
     place = {"partition": args.partition, "region": args.region, "account": args.account_id}
     if args.copy_to:
-        place |= {"copy_vault_arn": args.copy_to.vault_arn, "copy_key_alias": args.copy_to.key_alias}
+        place |= {
+            "copy_vault_arn": args.copy_to.vault_arn,
+            "copy_key_alias": args.copy_to.key_alias,
+            **({"copy_key_arn": args.copy_to.key_arn} if args.copy_to.key_arn else {}),
+        }
     return pulumi.Output.all(**known).apply(lambda got: json.dumps(backs_up(BackedUp(**place, **got))))
 
 

@@ -41,6 +41,7 @@ class BackedUp:
     database_key_arn: str | None = None
     copy_vault_arn: str | None = None
     copy_key_alias: str | None = None
+    copy_key_arn: str | None = None
 
 
 def vault_policy(break_glass_arn: str | None) -> dict[str, Any]:
@@ -215,9 +216,11 @@ def _copy_key(place: BackedUp) -> list[Statement]:
         return []
     elsewhere = f"arn:{place.partition}:kms:{place.copy_vault_arn.split(':')[3]}:{place.account}:key/*"
     named = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": place.copy_key_alias}}
+    if place.copy_key_arn is not None:
+        elsewhere, named = place.copy_key_arn, {}
     granted = {**named, "Bool": {"kms:GrantIsForAWSResource": "true"}}
     use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"]
     return [
-        allow("UseKeyOfCopies", use, [elsewhere], named),
+        allow("UseKeyOfCopies", use, [elsewhere], named or None),
         allow("LendKeyOfCopies", ["kms:CreateGrant"], [elsewhere], granted),
     ]

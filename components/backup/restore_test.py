@@ -12,6 +12,9 @@ from components.backup.names import RESTORE_ROLE, restore_test_name
 from components.backup.policy import Restored, restores
 from components.backup.service_role import service_role
 
+LONGEST_WINDOW_DAYS = 365
+"""https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingRecoveryPointSelection.html (2026-11)"""
+
 STARTS_WITHIN_HOURS, KEPT_HOURS = 8, 1
 """How long a test may wait for its turn, and how long what it made stays to be looked at."""
 
@@ -35,7 +38,7 @@ def restore_test(
             "algorithm": "LATEST_WITHIN_WINDOW",
             "include_vaults": [vault_arn],
             "recovery_point_types": ["SNAPSHOT"],
-            "selection_window_days": args.retention_days,
+            "selection_window_days": min(args.retention_days, LONGEST_WINDOW_DAYS),
         },
         schedule_expression=schedule,
         start_window_hours=STARTS_WITHIN_HOURS,

@@ -31,6 +31,7 @@ def record_changes(name: str, args: DetectorsArgs, wish: Recording, parent: pulu
             kms_key_arn=wish.kms_key_arn,
             expire_days=wish.archive_days,
             object_lock=True,
+            retained=True,  # whoever records next delivers here until told otherwise
             statements=lambda arn: delivery_statements(arn, args.account_id),
         ),
         parent=parent,

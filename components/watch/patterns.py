@@ -67,7 +67,7 @@ def keys_switched_off() -> Pattern:
     return {"detail-type": [CALL], "detail": {"eventSource": ["kms.amazonaws.com"], "eventName": switches}}
 
 
-TAMPERING: Mapping[str, Sequence[str]] = {
+TAMPERING: Mapping[str, Sequence[Any]] = {
     # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-tutorial.html names the events of the trail;
     # the others are the actions of each service's API reference (2026-11).
     "access-analyzer": ["CreateArchiveRule", "DeleteAnalyzer"],
@@ -88,7 +88,13 @@ TAMPERING: Mapping[str, Sequence[str]] = {
         "UpdateGuardrail",
     ],
     "cloudtrail": ["DeleteTrail", "PutEventSelectors", "StopLogging", "UpdateTrail"],
-    "config": ["DeleteConfigurationRecorder", "DeleteDeliveryChannel", "StopConfigurationRecorder"],
+    "config": [
+        "DeleteConfigurationRecorder",
+        "DeleteDeliveryChannel",
+        "PutDeliveryChannel",
+        "StopConfigurationRecorder",
+    ],
+    "ec2": ["DeleteFlowLogs"],
     "guardduty": ["CreateFilter", "DeleteDetector", "DisassociateFromAdministratorAccount", "UpdateDetector"],
     "logs": [
         "DeleteAccountPolicy",
@@ -96,7 +102,15 @@ TAMPERING: Mapping[str, Sequence[str]] = {
         "DeleteLogGroup",
         "DeleteRetentionPolicy",
         "DisassociateKmsKey",
+        "PutDataProtectionPolicy",
         "PutRetentionPolicy",
+    ],
+    "route53resolver": [
+        {"prefix": "Disassociate"},
+        "DeleteFirewallRule",
+        "UpdateFirewallConfig",
+        "UpdateFirewallDomains",
+        "UpdateFirewallRule",
     ],
     "securityhub": ["BatchDisableStandards", "DisableSecurityHub"],
 }

@@ -82,7 +82,10 @@ def tell(found: "Move", asked: "Asked | None", *, as_json: bool) -> None:
             }
         )
     else:
-        _table(found)
+        if found.changes:
+            _table(found)
+        else:
+            console().print("nothing changes", highlight=False)
         if costs:
             console().print(f"idle: {costs[0]:.2f} to {costs[1]:.2f} US dollars a month", highlight=False)
         for what, why, state in needed:

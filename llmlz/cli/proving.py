@@ -72,7 +72,7 @@ def intent(estate: Estate) -> Intent:
 def _platform(platform: PlatformStack, above: OrganizationStack | None, listed: Sequence[Approval]) -> PlatformIntent:
     units = above.units.values() if above else ()
     unit: UnitPlan | None = next((unit for unit in units if platform in unit.platforms), None)
-    together = unit_models(unit.platforms if unit else [platform], platform.region)
+    together = unit_models(unit.platforms if unit else [platform], platform.region, unit.unit.regions if unit else ())
     network = platform.settings.network.existing
     return PlatformIntent(
         stack=platform.name,

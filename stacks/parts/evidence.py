@@ -10,12 +10,10 @@ def evidence_buckets(platform: PlatformStack) -> list[str]:
     """The archive, the bucket that the trail delivers to instead, and what Config recorded where it records here."""
     place = (platform.name_prefix, platform.account, platform.region)
     existing = platform.settings.logs.archive.existing
-    wish = platform.settings.detectors
-    recorded = wish is not None and wish.config == "managed"
     return [
         archive_name(*place),
         *([existing.bucket] if existing else []),
-        *([config_bucket_name(*place)] if recorded else []),
+        *([config_bucket_name(*place)] if platform.settings.detectors else []),  # also after it was let go of
     ]
 
 

@@ -60,7 +60,7 @@ def key_uses(stack: PlatformStack) -> Mapping[str, Sequence[ServiceUse]]:
             bedrock_delivery_use(*place),
             *([events_use(*place)] if stack.settings.watches else []),
             *([alarms_use(*place)] if stack.settings.alarms else []),
-            *([config_use(stack.account)] if looks_on and looks_on.config == "managed" else []),
+            *([config_use(stack.account)] if looks_on else []),  # a recorder that was let go of still delivers with it
         ],
         "secrets": [],
         "vectors": [logs, vector_indexing_use(*place)],

@@ -74,5 +74,6 @@ def _copies(other: PlatformStack | None) -> CopyTarget | None:
         return None
     return CopyTarget(
         key_alias=f"alias/{other.name_prefix}-backup",
+        key_arn=(other.settings.keys.existing or {}).get("backup"),
         vault_arn=vault_arn(other.partition, other.region, other.account, other.name_prefix),
     )

@@ -66,7 +66,7 @@ def _packed(stack: OrganizationStack, plan: UnitPlan, guardrails: Sequence[str])
 
 
 def _rules(stack: OrganizationStack, plan: UnitPlan, guardrails: Sequence[str]) -> UnitRules:
-    together = unit_models(plan.platforms, stack.region)
+    together = unit_models(plan.platforms, stack.region, plan.unit.regions)
     return UnitRules(
         guardrails=guardrails,
         models=together.models,

@@ -68,7 +68,8 @@ class Lock(Settings):
     """Exactly one of the two modes of object lock."""
 
     governance: Governance | None = None
-    """Break-glass can still delete."""
+    """Whoever has the right to pass it by could delete, and the organization lets nobody have it but break-glass, which has
+    to be given it first."""
     compliance: Compliance | None = None
     """Nobody can delete before the days are over, and the days cannot be shortened for what is stored."""
 

@@ -41,6 +41,8 @@ class Unit(Settings):
 
     tier: str
     """Tier of every platform in the unit."""
+    regions: list[str] = Field(default=[])
+    """Regions that are allowed before a platform stands in them; those of its platforms always are."""
     new: NewUnit | None = None
     """Make this unit."""
     existing: ExistingUnit | None = None

@@ -88,3 +88,10 @@ def test_a_model_that_cannot_be_called_is_refused_by_name() -> None:
     )
     with pytest.raises(ValueError, match="cannot be called from eu-central-1"):
         approvals([nowhere])
+
+
+def test_a_region_is_allowed_before_a_platform_stands_in_it() -> None:
+    """Or policies of the organization would keep the first deployment there out."""
+    together = unit_models([platform_stack("reliable")], "eu-north-1", ["eu-west-3"])
+    assert "eu-west-3" in together.regions
+    assert "eu-north-1" not in together.regions

@@ -1,12 +1,15 @@
 """One word is changed, and the unit's with it; files stay as they are."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from stacks.consistency import RESERVED
 from stacks.estate import load_estate
 from stacks.kinds import OrganizationStack, PlatformStack
 from stacks.problems import SettingsError
+from stacks.settings.base import NAME
 from stacks.tier import TIERS, load_tier
 from tests import estates, generated, ladder
 
@@ -45,3 +48,12 @@ def test_other_platforms_of_the_unit_are_told(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace(generated.PLACES["reliable"][0], "222200000000"))
     with pytest.raises(SettingsError):
         load_estate(tmp_path, {generated.platform_of("reliable"): "scaled"})
+
+
+def test_every_role_beside_those_of_teams_has_a_name_that_no_team_may_take() -> None:
+    """At any tier: the move that brings such a role would fail half-way."""
+    for tier in TIERS:
+        graph = ladder.recorded(tier)[ladder.PLATFORM]
+        ends = {str(role.inputs["name"]).removeprefix("llmlz-pilots-") for role in graph.of_type("aws:iam/role:Role")}
+        free = {name for name in ends - RESERVED if re.fullmatch(NAME, name) and not name.startswith("llmlz-")}
+        assert free == set(), tier
