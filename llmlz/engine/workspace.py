@@ -114,6 +114,11 @@ class Workspace:
             ["state", "unprotect", "--all", "--yes", "--stack", _name(project, stack)], self._settings(project)
         )
 
+    @property
+    def attachment(self) -> str:
+        """What another program's engine needs to be told to use this workspace's provider: package and port, for each."""
+        return self._echo.attachment
+
     def project_folder(self, project: str) -> Path:
         """Where the settings of a project lie: source positions in previews and states start there."""
         return self.folder / "work" / project
@@ -204,7 +209,7 @@ class Workspace:
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_DEBUG_COMMANDS": "true",  # shows --event-log
-            "PULUMI_DEBUG_PROVIDERS": self._echo.attachment,
+            "PULUMI_DEBUG_PROVIDERS": self.attachment,
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
