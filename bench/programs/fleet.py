@@ -63,20 +63,20 @@ def pool(estate: Estate, workspace: Workspace, workers: int) -> Changes:
     """As https://www.pulumi.com/docs/iac/automation-api/ and its examples have it (2026-11)."""
     from pulumi import automation  # noqa: PLC0415  # only this peer pays for it
 
-    options = automation.LocalWorkspaceOptions(
-        work_dir=str(workspace.project_folder(PROJECT)),
-        pulumi_home=str(workspace.folder / "home"),
-        env_vars={
-            "PULUMI_BACKEND_URL": f"file://{workspace.folder / 'state'}",
-            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-            "PULUMI_DEBUG_COMMANDS": "true",
-            "PULUMI_DEBUG_PROVIDERS": workspace.attachment,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-        },
-    )
     os.environ["PATH"] = f"{find_engine().parent}{os.pathsep}{os.environ['PATH']}"
 
     def preview(name: str) -> tuple[str, dict[str, int]]:
+        options = automation.LocalWorkspaceOptions(  # of its own: the SDK writes the program into it
+            work_dir=str(workspace.project_folder(PROJECT)),
+            pulumi_home=str(workspace.folder / "home"),
+            env_vars={
+                "PULUMI_BACKEND_URL": f"file://{workspace.folder / 'state'}",
+                "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+                "PULUMI_DEBUG_COMMANDS": "true",
+                "PULUMI_DEBUG_PROVIDERS": workspace.attachment,
+                "PULUMI_SKIP_UPDATE_CHECK": "true",
+            },
+        )
         stack = automation.create_or_select_stack(
             stack_name=f"organization/{PROJECT}/{name}",
             project_name=PROJECT,
