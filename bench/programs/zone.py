@@ -12,6 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bench.programs.values import ACCOUNT, BUDGET_USD, DIMENSIONS, OWNER, REGION, team_names
+from stacks.tier import TIERS
 
 PLATFORM = "platform-bench"
 ENVIRONMENT = "bench"
@@ -31,7 +32,7 @@ def write(folder: Path, teams: int) -> None:
     }
     _write(
         folder / f"Pulumi.{PLATFORM}.yaml",
-        {"config": {"llmlz:kind": "platform", "llmlz:tier": "foundation", "llmlz:settings": settings}},
+        {"config": {"llmlz:kind": "platform", "llmlz:tier": TIERS[0], "llmlz:settings": settings}},
     )
     for team in team_names(teams):
         wishes = {"team": team, "platform": PLATFORM}

@@ -10,7 +10,6 @@ of a whole stack. A rule reads inputs with the helpers of ``_values`` and ``_doc
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any, Literal, Protocol
 
 Verdict = Literal["holds", "violated", "indeterminate"]
@@ -123,7 +122,7 @@ class Context:
     def of_type(self, *tokens: str) -> tuple[Resource, ...]:
         """Resources of this stack with one of these types, in its order."""
         found = [each for token in dict.fromkeys(tokens) for each in self._types.get(token, ())]
-        return tuple(resource for _, resource in sorted(found, key=itemgetter(0)))
+        return tuple(resource for _, resource in sorted(found, key=lambda each: each[0]))
 
     def by_urn(self, urn: str) -> Resource | None:
         """The resource of this stack with this URN."""
