@@ -15,7 +15,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import access_proof, cold_start, program_cost
+from bench import (
+    access_proof,
+    cold_start,
+    fleet_preview,
+    footprint_growth,
+    one_team_change,
+    program_cost,
+    recording_growth,
+)
 from bench.process import ROOT, BenchError
 from bench.result import Result, Row, machine
 
@@ -23,6 +31,10 @@ BENCHMARKS: Mapping[str, Callable[..., Result]] = {
     program_cost.NAME: program_cost.program_cost,
     cold_start.NAME: cold_start.cold_start,
     access_proof.NAME: access_proof.access_proof,
+    one_team_change.NAME: one_team_change.one_team_change,
+    footprint_growth.NAME: footprint_growth.footprint_growth,
+    recording_growth.NAME: recording_growth.recording_growth,
+    fleet_preview.NAME: fleet_preview.fleet_preview,
 }
 OUT = ROOT / "build" / "bench.json"
 

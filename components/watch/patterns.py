@@ -67,7 +67,7 @@ def keys_switched_off() -> Pattern:
     return {"detail-type": [CALL], "detail": {"eventSource": ["kms.amazonaws.com"], "eventName": switches}}
 
 
-TAMPERING: Mapping[str, Sequence[Any]] = {
+TAMPERING: Mapping[str, Sequence[str]] = {
     # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-tutorial.html names the events of the trail;
     # the others are the actions of each service's API reference (2026-11).
     "access-analyzer": ["CreateArchiveRule", "DeleteAnalyzer"],
@@ -106,7 +106,8 @@ TAMPERING: Mapping[str, Sequence[Any]] = {
         "PutRetentionPolicy",
     ],
     "route53resolver": [
-        {"prefix": "Disassociate"},
+        "DisassociateFirewallRuleGroup",
+        "DisassociateResolverQueryLogConfig",
         "DeleteFirewallRule",
         "UpdateFirewallConfig",
         "UpdateFirewallDomains",

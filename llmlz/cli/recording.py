@@ -1,6 +1,6 @@
 """From an estate to graphs: where readers and stacks meet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
@@ -30,9 +30,20 @@ def record_with_platform(estate: Estate, name: str) -> tuple[Graph, ...]:
     return tuple(graphs.values())
 
 
+def record_each(estate: Estate) -> Iterator[Graph]:
+    """The graph of every stack, platforms first, one after the other.
+
+    Graphs of teams are not kept: nothing refers to them, and they are what there may be hundreds of.
+    """
+    referred: dict[str, Graph] = {}
+    for name, stack in estate.stacks.items():
+        graph = record_stack(stack, referred)
+        if not isinstance(stack, TeamStack):
+            referred[name] = graph
+        yield graph
+        del graph  # or it would live until the next one is made
+
+
 def record_estate(estate: Estate) -> dict[str, Graph]:
     """Stack name to graph for the whole estate: first regions, second ones, organizations, teams."""
-    graphs: dict[str, Graph] = {}
-    for stack in estate.stacks.values():
-        graphs[stack.name] = record_stack(stack, graphs)
-    return graphs
+    return {graph.stack: graph for graph in record_each(estate)}

@@ -13,6 +13,7 @@ import contextvars
 import gc
 import platform
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent import futures
@@ -27,6 +28,11 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 WORKERS = 32
 """Requests to the engine that a program may have open at once."""
+
+BODIES = threading.Lock()
+"""Held while a program's own statements run; its requests are answered later, for several programs at once. The services
+of ``pulumi_aws`` load on first use, and two threads that do so at once get half a module:
+https://github.com/python/cpython/issues/114763 (2026-11)"""
 
 
 @dataclass(slots=True)
@@ -139,7 +145,7 @@ def served(program: Callable[[], None]) -> Iterator[Served]:
     state = Served()
 
     def run() -> None:
-        with state:
+        with state, BODIES:
             program()
 
     servicer = ProgramServer(run)

@@ -8,6 +8,7 @@ The folder holds ``state`` (the backend: every stack of the workspace, so that s
 credential of the machine reaches the engine.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ from llmlz.engine.echo import Echo, Hook
 from llmlz.engine.find import find_engine
 from llmlz.engine.outcome import EngineError, Outcome, read_outcome
 from llmlz.errors import LlmlzError
+from llmlz.files import write_whole
 
 PASSPHRASE = "echo"  # noqa: S105  # nothing real is ever kept in such a state
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR")
@@ -33,7 +35,10 @@ Program = Callable[[], None]
 
 
 class Workspace:
-    """One backend with an echo provider, for the time of a ``with`` block; not for several threads at once."""
+    """One backend with an echo provider, for the time of a ``with`` block.
+
+    Several threads may use it at once, each for another stack that is there already: see ``llmlz.fleet``.
+    """
 
     def __init__(
         self,
@@ -55,7 +60,8 @@ class Workspace:
         self._engine = engine or find_engine()
         self._echo = Echo(account=account, region=region, partition=partition, calls=calls, hook=hook)
         self._running = ExitStack()
-        self._pid: int | None = None
+        self._pids: set[int] = set()
+        self._interrupted = False
 
     def __enter__(self) -> "Workspace":
         """Start the provider."""
@@ -72,6 +78,10 @@ class Workspace:
         """What ``up`` would do; raises ``EngineError``, or the ``LlmlzError`` that the program raised."""
         shown = ("--json", "--show-sames", "--show-reads", "--show-replacement-steps")
         return self._operate("preview", (project, stack), shown, program, config)
+
+    def changes(self, program: Program, project: str, stack: str) -> Mapping[str, int]:
+        """Operation to number of resources, as ``preview`` finds them; nothing else is asked for, kept or read."""
+        return self._operate("preview", (project, stack), ("--suppress-outputs",), program).changes
 
     def up(self, program: Program, project: str, stack: str, config: Mapping[str, Any] | None = None) -> Outcome:
         """Deploy; raises as ``preview`` does, and then keeps in the state what was done before the failure."""
@@ -104,14 +114,26 @@ class Workspace:
             ["state", "unprotect", "--all", "--yes", "--stack", _name(project, stack)], self._settings(project)
         )
 
+    @property
+    def attachment(self) -> str:
+        """What another program's engine needs to be told to use this workspace's provider: package and port, for each."""
+        return self._echo.attachment
+
     def project_folder(self, project: str) -> Path:
         """Where the settings of a project lie: source positions in previews and states start there."""
         return self.folder / "work" / project
 
+    def interrupt(self) -> None:
+        """Ask every running command to end, as Ctrl-C does, and start no other; a second time they end at once."""
+        self._interrupted = True
+        for pid in tuple(self._pids):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+
     def kill(self) -> None:
-        """End the running command at once, as a machine that is lost; to be called from a hook."""
-        if self._pid is not None:
-            os.killpg(self._pid, signal.SIGKILL)
+        """End the running commands at once, as a machine that is lost; to be called from a hook."""
+        for pid in tuple(self._pids):
+            os.killpg(pid, signal.SIGKILL)
 
     def _operate(
         self,
@@ -128,13 +150,14 @@ class Workspace:
         with ExitStack() as held:
             notes = Path(held.enter_context(tempfile.TemporaryDirectory(dir=self.folder)))
             log, plan = notes / "events.json", notes / "plan.json"
-            arguments += ["--event-log", str(log), *(["--save-plan", str(plan)] if command == "preview" else [])]
+            shown = "--json" in options
+            arguments += ["--event-log", str(log), *(["--save-plan", str(plan)] if shown else [])]
             served = language.Served()
             if program is not None:
                 served = held.enter_context(language.served(program))
                 arguments += ["--client", served.address, "--exec-kind", "auto.inline"]
             done = self._run(arguments, work)
-            digest = json.loads(done.stdout) if command == "preview" and done.code == 0 else {}
+            digest = json.loads(done.stdout) if shown and done.code == 0 else {}
             planned = json.loads(plan.read_text(encoding="utf-8")) if plan.exists() else {}
             outcome = read_outcome(command, log, digest, planned)
         if isinstance(served.error, LlmlzError):
@@ -156,7 +179,9 @@ class Workspace:
     def _settings(self, project: str) -> Path:
         work = self.project_folder(project)
         work.mkdir(parents=True, exist_ok=True)
-        (work / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n", encoding="utf-8")
+        text, file = f"name: {project}\nruntime: python\n", work / "Pulumi.yaml"
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            write_whole(work, {file.name: text})  # a command of another thread may be reading it
         return work
 
     def _pulumi(self, arguments: list[str], work: Path) -> process.Finished:
@@ -167,8 +192,16 @@ class Workspace:
         return done
 
     def _run(self, arguments: list[str], work: Path) -> process.Finished:
+        pids: list[int] = []
+
         def started(pid: int) -> None:
-            self._pid = pid
+            pids.append(pid)
+            self._pids.add(pid)
+            if self._interrupted:  # it was being started meanwhile
+                os.kill(pid, signal.SIGINT)
+
+        if self._interrupted:
+            raise LlmlzError(f"pulumi {arguments[0]} was not begun: the workspace was interrupted")
 
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         environment |= {
@@ -176,7 +209,7 @@ class Workspace:
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_DEBUG_COMMANDS": "true",  # shows --event-log
-            "PULUMI_DEBUG_PROVIDERS": self._echo.attachment,
+            "PULUMI_DEBUG_PROVIDERS": self.attachment,
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(self.folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -185,7 +218,7 @@ class Workspace:
         try:
             return process.run(command, folder=work, environment=environment, started=started)
         finally:
-            self._pid = None
+            self._pids.difference_update(pids)
 
 
 def _name(project: str, stack: str) -> str:

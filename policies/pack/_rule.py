@@ -105,13 +105,28 @@ class Context:
     others: Sequence[Stack] = ()
     """The other stacks of the estate that are known."""
 
+    _types: Mapping[str, Sequence[tuple[int, Resource]]] = field(init=False, repr=False, compare=False)
+    _urns: Mapping[str, Resource] = field(init=False, repr=False, compare=False)
+    """Rules look around once per resource: without an index the cost of a stack grows with the square of its size."""
+
+    def __post_init__(self) -> None:
+        """Index the stack."""
+        types: dict[str, list[tuple[int, Resource]]] = {}
+        urns: dict[str, Resource] = {}
+        for place, resource in enumerate(self.stack.resources):
+            types.setdefault(resource.type, []).append((place, resource))
+            urns.setdefault(resource.urn, resource)
+        object.__setattr__(self, "_types", types)
+        object.__setattr__(self, "_urns", urns)
+
     def of_type(self, *tokens: str) -> tuple[Resource, ...]:
-        """Resources of this stack with one of these types."""
-        return tuple(r for r in self.stack.resources if r.type in tokens)
+        """Resources of this stack with one of these types, in its order."""
+        found = [each for token in dict.fromkeys(tokens) for each in self._types.get(token, ())]
+        return tuple(resource for _, resource in sorted(found, key=lambda each: each[0]))
 
     def by_urn(self, urn: str) -> Resource | None:
         """The resource of this stack with this URN."""
-        return next((r for r in self.stack.resources if r.urn == urn), None)
+        return self._urns.get(urn)
 
 
 @dataclass(frozen=True, slots=True)

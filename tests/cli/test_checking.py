@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmlz.cli.checking import evaluate_stack, evaluated
+from llmlz.cli.checking import evaluate_stack, evaluated, known
 from llmlz.graph.model import Graph
 from tests.estates import example
 
@@ -64,3 +64,11 @@ def test_a_malformed_document_is_caught(graphs: Mapping[str, Graph]) -> None:
     document["Statement"][0]["Efect"] = document["Statement"][0].pop("Effect")
     found = blocking(spoiled(graphs, PLATFORM, "keys-data", policy=json.dumps(document)), PLATFORM)
     assert "keys-data" in {name for _, name in found}
+
+
+def test_a_team_is_checked_with_its_platform_alone(graphs: Mapping[str, Graph]) -> None:
+    """That gives the findings and the coverage that the whole estate gives; a platform is checked with everything."""
+    graph, evaluation, level = evaluated(example(), TEAM)
+    assert list(known(example(), TEAM)) == [PLATFORM, TEAM]
+    assert (graph, evaluation) == (graphs[TEAM], evaluate_stack(graphs, TEAM, level))
+    assert list(known(example(), PLATFORM)) == list(graphs)

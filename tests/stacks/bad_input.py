@@ -201,20 +201,6 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         "80 endpoints",
         "a document for projects of at most 4096 characters",
     ),
-    "a team with the name of a role of the platform": (
-        setting(CLAIMS, team="spending-stop"),
-        CLAIMS,
-        "team",
-        "spending-stop",
-        "another name: the platform has a role of that name",
-    ),
-    "a team whose name starts like those of a second region": (
-        setting(CLAIMS, team="euw1-claims"),
-        CLAIMS,
-        "team",
-        "euw1-claims",
-        "it starts like the names of a second region, euw1",
-    ),
     "data class above the platform": (
         setting(CLAIMS, data_class="confidential"),
         CLAIMS,

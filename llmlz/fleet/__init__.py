@@ -1,0 +1,1 @@
+"""Many stacks at once on one machine: a few at a time, in one process that stays warm."""
