@@ -56,6 +56,7 @@ def program(teams: int) -> None:
             name=f"{values.PREFIX}-{team}",
             description=f"What {team}'s code runs as.",
             assume_role_policy=json.dumps(service_trust(values.SERVICES, values.ACCOUNT)),
+            force_detach_policies=True,
             permissions_boundary=values.BOUNDARY,
         )
         aws.secretsmanager.SecretPolicy(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
 from stacks.estate import Estate
-from stacks.kinds import PROJECT, Stack, TeamStack
+from stacks.kinds import PROJECT, Stack, TeamStack, beneath
 from stacks.program import program
 
 
