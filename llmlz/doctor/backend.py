@@ -33,6 +33,9 @@ class Stored:
 class Store(Protocol):
     """Objects by key; what cannot be reached raises ``OSError`` or an error of boto3."""
 
+    local: bool
+    """Whether only processes of this machine are expected to write there."""
+
     where: str
     """Its address, for a person."""
 
@@ -67,6 +70,8 @@ class StackKeys:
 class FolderStore:
     """A folder, as ``file://`` names it."""
 
+    local = True
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.where = f"file://{folder}"
@@ -97,6 +102,8 @@ class FolderStore:
 
 class BucketStore:
     """A bucket, or what starts with a prefix in it, as ``s3://`` names it."""
+
+    local = False
 
     def __init__(self, client: Any, bucket: str, prefix: str = "") -> None:
         self._client, self._bucket = client, bucket

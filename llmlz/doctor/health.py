@@ -33,8 +33,10 @@ class Health:
 
 def examine_store(store: Store, keys: StackKeys, judge: Judge, *, release: bool) -> Health:
     """Everything about one stack in a store; ``release`` deletes locks whose holder is gone, and nothing else ever is."""
+    locks: list[Finding] = []
     try:
-        locks = (release_locks if release else examine_locks)(store, keys, judge)
+        for finding in (release_locks if release else examine_locks)(store, keys, judge):
+            locks.append(finding)  # what was released before an error must be told
         found = stored(store, keys)
         if not found:
             return Health(findings=(*locks, _missing(store, keys)), deployment=None)
@@ -42,7 +44,8 @@ def examine_store(store: Store, keys: StackKeys, judge: Judge, *, release: bool)
         content = store.read(found[0].key)
     except (OSError, KeyError, *ApiError) as error:
         fix = "check the address, its region and profile, and that the credentials may list, read and delete there"
-        return Health(findings=(undecided("state", f"the store: {error}", store.where, fix),), deployment=None)
+        refused = undecided("state", f"the store: {error}", store.where, fix)
+        return Health(findings=(*locks, refused), deployment=None)
     health = examine_state(content, f"{store.where}/{found[0].key}", keys.stack, copy)
     variants = (_variants(store, found),) if len(found) > 1 else ()
     return Health(findings=(*locks, *variants, *health.findings, copy), deployment=health.deployment)
