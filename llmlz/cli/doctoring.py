@@ -117,11 +117,12 @@ def _models(stack: Stack) -> tuple[ApprovedModel, ...]:
 def _health(stack: Stack, asked: Asked, clients: Clients) -> Health | None:
     if asked.state is None:
         return None
+    keys = StackKeys(PROJECT, stack.name)
     file = Path(asked.state)
     if file.is_file():
         if asked.release_lock:
             raise BadInputError(f"--release-lock: {file} is a file with a state and holds no locks; name the backend")
-        return examine_state(file.read_bytes(), str(file), stack.name)
+        return examine_state(file.read_bytes(), str(file), keys)
     try:
         store = open_store(asked.state, partial(_s3_client, asked.endpoint))
     except BotoCoreError as error:
@@ -133,17 +134,15 @@ def _health(stack: Stack, asked: Asked, clients: Clients) -> Health | None:
         now=lambda: datetime.now(UTC),
         stale_after=None if hours is None else timedelta(hours=hours),
     )
-    return examine_store(store, StackKeys(PROJECT, stack.name), judge, release=asked.release_lock)
+    return examine_store(store, keys, judge, release=asked.release_lock)
 
 
 def _deployed(stack: Stack, health: Health | None) -> Graph | None:
-    """The graph of the state; ``None`` without one that holds together."""
+    """The graph of the state; ``None`` without one that is this stack's, holds together and records anything."""
     if health is None or health.deployment is None:
         return None
     if any(one.id == "state" and one.outcome != "ok" for one in health.findings):
         return None
-    if not health.deployment.get("resources"):
-        return Graph(project=PROJECT, stack=stack.name, resources=(), account=stack.account, region=stack.region)
     exported = {"version": 3, "deployment": health.deployment}
     return load_export(exported, account=stack.account, region=stack.region, partition=stack.partition).graph
 

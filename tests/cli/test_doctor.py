@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from llmlz.cli import doctoring
+from llmlz.cli.options import EXAMPLE
 from llmlz.doctor.finding import Finding
+from stacks.estate import load_estate
 from tests.cli.command import seen, within
-from tests.doctor.states import DEAD, checkpoint, deployment
+from tests.doctor import states
+from tests.doctor.states import DEAD, checkpoint
 from tests.doctor.stubs import ACCOUNT, REGION, Cloud
 
 AVAILABLE = {
@@ -39,6 +42,12 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Cloud:
     monkeypatch.setattr(doctoring, "_client", lambda _, service, region=None: cloud(service, region))
     monkeypatch.setattr(doctoring, "examine_quotas", lambda clients, graph, deployed: ())
     return cloud
+
+
+def deployment() -> dict[str, Any]:
+    """The state of the example platform."""
+    made: dict[str, Any] = json.loads(json.dumps(states.deployment()).replace(":dev::", ":platform-sandbox::"))
+    return made
 
 
 def backend(folder: Path, state: dict[str, Any] | None = None) -> str:
@@ -141,6 +150,26 @@ def test_an_export_is_a_state_too(tmp_path: Path) -> None:
     assert within("doctor", "--offline", "--state", str(file)).code == 0
     file.write_text(file.read_text()[:-10])
     assert within("doctor", "--offline", "--json", "--state", str(file)).code == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "known"),
+    [
+        (checkpoint(deployment()), True),
+        (checkpoint(states.deployment()), False),
+        (checkpoint(None), False),
+        (b'{"version": 3}', False),
+        (checkpoint({**deployment(), "resources": []}), False),
+    ],
+    ids=["own", "another stack's", "never deployed", "nothing", "no resources"],
+)
+def test_only_a_state_of_this_stack_says_what_is_deployed(tmp_path: Path, state: bytes, known: bool) -> None:
+    """From any other, and from one that records nothing, nobody knows what the stack has."""
+    file = tmp_path / "state.json"
+    file.write_bytes(state)
+    stack = load_estate(EXAMPLE).stack("platform-sandbox")
+    health = doctoring._health(stack, doctoring.Asked(state=str(file)), lambda *_: None)
+    assert (doctoring._deployed(stack, health) is not None) is known
 
 
 @pytest.mark.parametrize(
