@@ -141,8 +141,7 @@ def open_store(url: str, s3_client: Callable[[Mapping[str, str]], Any]) -> Store
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         return BucketStore(s3_client(query), parts.netloc, parts.path)
     if parts.scheme in ("file", ""):
-        path = url.removeprefix("file://").partition("?")[0]
-        folder = Path(os.path.expanduser(path)).resolve()
+        folder = _folder(url)
         if not (folder / BOOKKEEPING).is_dir():
             raise BadInputError(
                 f"--state {url}: expected a folder with {BOOKKEEPING} in it, which `pulumi login` made; name that folder,"
@@ -150,3 +149,15 @@ def open_store(url: str, s3_client: Callable[[Mapping[str, str]], Any]) -> Store
             )
         return FolderStore(folder)
     raise BadInputError(f"--state {url}: expected a file, file://<folder> or s3://<bucket>")
+
+
+def engine_url(url: str) -> str:
+    """The same address as the engine takes it from any folder: that of a folder in full, with its scheme."""
+    if urlsplit(url).scheme not in ("file", ""):
+        return url
+    _, mark, query = url.partition("?")
+    return f"file://{_folder(url)}{mark}{query}"
+
+
+def _folder(url: str) -> Path:
+    return Path(os.path.expanduser(url.removeprefix("file://").partition("?")[0])).resolve()
