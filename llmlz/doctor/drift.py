@@ -6,9 +6,11 @@ https://github.com/pulumi/pulumi/blob/v3.256.0/pkg/cmd/pulumi/cmd/exit_codes.go 
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from llmlz.doctor.finding import Finding, ok, problem, undecided
@@ -42,6 +44,7 @@ def examine_drift(
 
     The program and the engine read the stack from ``estate``, a folder with stack files. ``backend`` is the address of
     the state, the one of `pulumi login` if left out. Without an engine, or without an answer, it is undecided.
+    The engine reads a copy of the stack file, as a preview writes a salt into one that has none.
     """
     where = f"{folder} {stack} of {estate}"
     if engine is None:
@@ -49,8 +52,12 @@ def examine_drift(
     if not (folder / "Pulumi.yaml").is_file():
         return undecided("drift", "there is no Pulumi.yaml here", where, "run this from the root of the repository")
     told = {**environment, ESTATE: str(estate.resolve()), **({"PULUMI_BACKEND_URL": backend} if backend else {})}
-    settings = ("--config-file", str(estate.resolve() / f"Pulumi.{stack}.yaml"))
-    return judged(run([engine, *PREVIEW, *settings, "--stack", stack], folder=folder, environment=told), where)
+    file = estate / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        return undecided("drift", f"there is no {file}", where, "name the estate of the stack with --estate")
+    with TemporaryDirectory() as aside:
+        settings = ("--config-file", str(shutil.copy(file, aside)))
+        return judged(run([engine, *PREVIEW, *settings, "--stack", stack], folder=folder, environment=told), where)
 
 
 def judged(done: Finished, where: str) -> Finding:

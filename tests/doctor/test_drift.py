@@ -16,28 +16,37 @@ DIGEST = {
 }
 
 
+COPY = 'while [ "$1" != --config-file ]; do shift; done; cp "$2" settings; echo salt >> "$2"'
+"""What the engine does with the file of settings: it reads it, and may write into it."""
+
+
 def engine(folder: Path, code: int, said: str = "", complaint: str = "") -> Path:
     """A program that ends so, and notes what it was called with."""
     program = folder / "pulumi"
     (folder / "said").write_text(said)
     program.write_text(
-        f'#!/bin/sh\necho "$@" > asked\necho "$PULUMI_BACKEND_URL" >> asked\necho "$LLMLZ_ESTATE" >> asked\ncat {folder}/said\n'
-        f"echo '{complaint}' >&2\nexit {code}\n"
+        '#!/bin/sh\necho "$@" > asked\necho "$PULUMI_BACKEND_URL" >> asked\necho "$LLMLZ_ESTATE" >> asked\n'
+        f"{COPY}\ncat {folder}/said\necho '{complaint}' >&2\nexit {code}\n"
     )
     program.chmod(0o755)
     (folder / "Pulumi.yaml").write_text("name: llmlz\n")
+    (folder / "Pulumi.dev.yaml").write_text("config: {}\n")
     return program
 
 
 def test_no_changes_are_fine_and_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command is a preview, of this stack of this estate and this backend; a named folder wins over a variable."""
     monkeypatch.setenv("LLMLZ_ESTATE", "/elsewhere")
-    found = examine_drift(engine(tmp_path, 0), tmp_path, "dev", estate=tmp_path / "own", backend="s3://state")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "Pulumi.dev.yaml").write_text("config: {own: true}\n")
+    found = examine_drift(engine(tmp_path, 0), tmp_path, "dev", estate=own, backend="s3://state")
     assert found.outcome == "ok"
     asked, backend, estate = (tmp_path / "asked").read_text().splitlines()
     assert asked.startswith("preview --refresh --expect-no-changes ")
-    assert asked.endswith(f"--config-file {tmp_path}/own/Pulumi.dev.yaml --stack dev")
-    assert (backend, estate) == ("s3://state", f"{tmp_path}/own")
+    assert asked.endswith("/Pulumi.dev.yaml --stack dev")
+    assert (backend, estate) == ("s3://state", str(own))
+    assert (tmp_path / "settings").read_text() == (own / "Pulumi.dev.yaml").read_text() == "config: {own: true}\n"
 
 
 def test_changes_are_named(tmp_path: Path) -> None:
@@ -65,5 +74,7 @@ def test_without_an_engine_or_a_project_it_is_undecided(tmp_path: Path) -> None:
     """And both say what is missing."""
     assert "there is no pulumi" in examine_drift(None, tmp_path, "dev", estate=tmp_path).what
     program = engine(tmp_path, 0)
+    (tmp_path / "Pulumi.dev.yaml").unlink()
+    assert "Pulumi.dev.yaml" in examine_drift(program, tmp_path, "dev", estate=tmp_path).what
     (tmp_path / "Pulumi.yaml").unlink()
     assert "there is no Pulumi.yaml" in examine_drift(program, tmp_path, "dev", estate=tmp_path).what
