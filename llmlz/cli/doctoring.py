@@ -15,7 +15,7 @@ from llmlz.cli.recording import record_with_platform
 from llmlz.cli.singletons import known_singletons
 from llmlz.doctor.account import examine_credentials, examine_region
 from llmlz.doctor.agreements import ApprovedModel, accept_agreements, examine_agreements
-from llmlz.doctor.backend import StackKeys, open_store
+from llmlz.doctor.backend import StackKeys, engine_url, open_store
 from llmlz.doctor.drift import examine_drift
 from llmlz.doctor.finding import Finding, undecided
 from llmlz.doctor.health import Health, examine_state, examine_store
@@ -69,8 +69,8 @@ def examine(estate: Estate, name: str, asked: Asked) -> tuple[tuple[Finding, ...
         findings += _account(estate, stack, asked, clients, deployed=_deployed(stack, health), left_out=left_out)
     findings += health.findings if health else ()
     if asked.drift:
-        backend = asked.state if asked.state and "://" in asked.state else None
-        findings.append(examine_drift(_engine(), Path.cwd(), name, backend=backend))
+        backend = None if asked.state is None else engine_url(asked.state)
+        findings.append(examine_drift(_engine(), Path.cwd(), name, estate=estate.folder, backend=backend))
     return tuple(findings), tuple(left_out)
 
 
@@ -117,11 +117,14 @@ def _models(stack: Stack) -> tuple[ApprovedModel, ...]:
 def _health(stack: Stack, asked: Asked, clients: Clients) -> Health | None:
     if asked.state is None:
         return None
+    keys = StackKeys(PROJECT, stack.name)
     file = Path(asked.state)
     if file.is_file():
+        if asked.drift:
+            raise BadInputError(f"--drift: {file} is a file with a state, which no preview reads; name the backend")
         if asked.release_lock:
             raise BadInputError(f"--release-lock: {file} is a file with a state and holds no locks; name the backend")
-        return examine_state(file.read_bytes(), str(file), stack.name)
+        return examine_state(file.read_bytes(), str(file), keys)
     try:
         store = open_store(asked.state, partial(_s3_client, asked.endpoint))
     except BotoCoreError as error:
@@ -133,17 +136,15 @@ def _health(stack: Stack, asked: Asked, clients: Clients) -> Health | None:
         now=lambda: datetime.now(UTC),
         stale_after=None if hours is None else timedelta(hours=hours),
     )
-    return examine_store(store, StackKeys(PROJECT, stack.name), judge, release=asked.release_lock)
+    return examine_store(store, keys, judge, release=asked.release_lock)
 
 
 def _deployed(stack: Stack, health: Health | None) -> Graph | None:
-    """The graph of the state; ``None`` without one that holds together."""
+    """The graph of the state; ``None`` without one that is this stack's, holds together and records anything."""
     if health is None or health.deployment is None:
         return None
     if any(one.id == "state" and one.outcome != "ok" for one in health.findings):
         return None
-    if not health.deployment.get("resources"):
-        return Graph(project=PROJECT, stack=stack.name, resources=(), account=stack.account, region=stack.region)
     exported = {"version": 3, "deployment": health.deployment}
     return load_export(exported, account=stack.account, region=stack.region, partition=stack.partition).graph
 

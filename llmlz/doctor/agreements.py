@@ -14,6 +14,16 @@ from botocore.exceptions import ClientError
 
 from llmlz.doctor.finding import ApiError, Finding, code, ok, problem, refused, undecided
 
+KNOWN = {
+    "region": ("AVAILABLE", "NOT_AVAILABLE"),
+    "permission": ("AUTHORIZED", "NOT_AUTHORIZED"),
+    "agreement": ("AVAILABLE", "PENDING", "NOT_AVAILABLE", "ERROR"),
+    "entitlement": ("AVAILABLE", "NOT_AVAILABLE"),
+}
+"""What Bedrock says about each, as published; whatever else it says decides nothing.
+
+https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetFoundationModelAvailability.html (2026-11)
+"""
 NOT_ACCEPTED = "nobody accepted the agreement for {}"
 FORM_VENDOR = "Anthropic"
 FORM = (
@@ -66,24 +76,33 @@ def _judged(name: str, model: ApprovedModel, region: str, found: dict[str, Any])
 
 def _obstacles(name: str, model: ApprovedModel, region: str, found: dict[str, Any]) -> Iterator[Finding]:
     """In the order in which people can do something: region, permission, agreement, entitlement."""
-    called, agreement = model.model_id, found["agreementAvailability"]
-    status, said = agreement["status"], agreement.get("errorMessage", "")
-    if found["regionAvailability"] != "AVAILABLE":
+    called, agreement = model.model_id, found.get("agreementAvailability") or {}
+    status, told = agreement.get("status"), agreement.get("errorMessage", "")
+    said = {
+        "region": found.get("regionAvailability"),
+        "permission": found.get("authorizationStatus"),
+        "agreement": status,
+        "entitlement": found.get("entitlementAvailability"),
+    }
+    if said["region"] == "NOT_AVAILABLE":
         yield problem(name, f"{called} is not offered in {region}", region, "take it out of the approved models")
-    if found["authorizationStatus"] != "AUTHORIZED":
+    if said["permission"] == "NOT_AUTHORIZED":
         fix = "ask who owns the organization's policies; in the console the model shows why"
         yield problem(name, f"the account may not use {called}", region, fix)
+    if odd := [f"{what} {answer}" for what, answer in said.items() if answer not in KNOWN[what]]:
+        fix = "look at it in the model catalogue of the Bedrock console"
+        yield undecided(name, f"of {called} Bedrock says what is not known here: {', '.join(odd)}", region, fix)
     if status == "PENDING":
         yield undecided(name, f"the agreement for {called} is being processed", region, "ask again in minutes")
     if status == "ERROR":
-        yield problem(name, f"the agreement for {called} failed: {said}", region, "see it in AWS Marketplace")
+        yield problem(name, f"the agreement for {called} failed: {told}", region, "see it in AWS Marketplace")
     if status == "NOT_AVAILABLE" and model.agreement:
         form = f"{FORM}; then " if model.vendor == FORM_VENDOR else ""
         fix = f"{form}read its terms, and run this again with --accept-agreements"
         yield problem(name, NOT_ACCEPTED.format(called), region, fix)
     if status == "NOT_AVAILABLE":
         yield ok(name, f"{called} needs no agreement: the first call accepts its terms", region)
-    if found["entitlementAvailability"] != "AVAILABLE":
+    if said["entitlement"] == "NOT_AVAILABLE":
         fix = "see its subscription in AWS Marketplace"
         yield problem(name, f"the account has no entitlement to {called}", region, fix)
 

@@ -33,6 +33,9 @@ class Stored:
 class Store(Protocol):
     """Objects by key; what cannot be reached raises ``OSError`` or an error of boto3."""
 
+    local: bool
+    """Whether only processes of this machine are expected to write there."""
+
     where: str
     """Its address, for a person."""
 
@@ -67,6 +70,8 @@ class StackKeys:
 class FolderStore:
     """A folder, as ``file://`` names it."""
 
+    local = True
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.where = f"file://{folder}"
@@ -97,6 +102,8 @@ class FolderStore:
 
 class BucketStore:
     """A bucket, or what starts with a prefix in it, as ``s3://`` names it."""
+
+    local = False
 
     def __init__(self, client: Any, bucket: str, prefix: str = "") -> None:
         self._client, self._bucket = client, bucket
@@ -134,8 +141,7 @@ def open_store(url: str, s3_client: Callable[[Mapping[str, str]], Any]) -> Store
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         return BucketStore(s3_client(query), parts.netloc, parts.path)
     if parts.scheme in ("file", ""):
-        path = url.removeprefix("file://").partition("?")[0]
-        folder = Path(os.path.expanduser(path)).resolve()
+        folder = _folder(url)
         if not (folder / BOOKKEEPING).is_dir():
             raise BadInputError(
                 f"--state {url}: expected a folder with {BOOKKEEPING} in it, which `pulumi login` made; name that folder,"
@@ -143,3 +149,15 @@ def open_store(url: str, s3_client: Callable[[Mapping[str, str]], Any]) -> Store
             )
         return FolderStore(folder)
     raise BadInputError(f"--state {url}: expected a file, file://<folder> or s3://<bucket>")
+
+
+def engine_url(url: str) -> str:
+    """The same address as the engine takes it from any folder: that of a folder in full, with its scheme."""
+    if urlsplit(url).scheme not in ("file", ""):
+        return url
+    _, mark, query = url.partition("?")
+    return f"file://{_folder(url)}{mark}{query}"
+
+
+def _folder(url: str) -> Path:
+    return Path(os.path.expanduser(url.removeprefix("file://").partition("?")[0])).resolve()

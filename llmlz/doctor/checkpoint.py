@@ -37,7 +37,7 @@ def backup_of(key: str) -> str:
 
 
 def read_deployment(content: bytes, name: str) -> Mapping[str, Any]:
-    """What is deployed, from a checkpoint or an export; empty for a stack that never was.
+    """What is deployed, from a checkpoint or an export; empty where nothing is recorded.
 
     Raises ``BrokenStateError`` and ``UnreadableStateError``.
     """
@@ -52,11 +52,26 @@ def read_deployment(content: bytes, name: str) -> Mapping[str, Any]:
         raise BrokenStateError(f"it is cut short or damaged: {error}") from None
     if not isinstance(raw, dict) or raw.get("version") not in (3, 4):
         raise UnreadableStateError("expected a state of version 3 or 4")
-    around = raw.get("checkpoint") if "checkpoint" in raw else {"latest": raw.get("deployment")}
+    if "checkpoint" not in raw and "deployment" not in raw:
+        raise UnreadableStateError("expected a checkpoint or a deployment in it")
+    around = raw["checkpoint"] if "checkpoint" in raw else {"latest": raw["deployment"]}
     deployment = around.get("latest") or {} if isinstance(around, dict) else None
     if not isinstance(deployment, dict) or not isinstance(deployment.get("resources") or [], list):
         raise BrokenStateError("it has not the shape of a state")
     return deployment
+
+
+def strangers(deployment: Mapping[str, Any], keys: StackKeys) -> tuple[str, ...]:
+    """The stacks, other than the one that is meant, whose resources or operations the state holds.
+
+    A URN begins with its stack and its project: https://www.pulumi.com/docs/iac/concepts/resources/names/#urns (2026-11).
+    """
+    ours = ["urn:pulumi:" + keys.stack, keys.project]
+    entries = [*(deployment.get("resources") or ())]
+    entries += [one["resource"] for one in deployment.get("pending_operations") or ()]
+    starts = {tuple(one["urn"].split("::")[:2]) for one in entries if one.get("urn")}
+    others = sorted(start for start in starts if list(start) != ours)
+    return tuple(f"{one[0].removeprefix('urn:pulumi:')} of project {''.join(one[1:]) or '(none)'}" for one in others)
 
 
 def faults(deployment: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ https://github.com/pulumi/pulumi/blob/v3.256.0/pkg/cmd/pulumi/cmd/exit_codes.go 
 
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from llmlz.doctor.finding import Finding, ok, problem, undecided
@@ -16,6 +18,9 @@ from llmlz.engine.process import Finished, run
 
 CHANGES = 7
 """Exit code of ``--expect-no-changes`` when there are some."""
+
+ESTATE = "LLMLZ_ESTATE"
+"""Where ``stacks/__main__.py`` is told the folder of the estate."""
 
 SHOWN = 10
 QUIET = ("same", "read", "refresh")
@@ -31,21 +36,28 @@ def examine_drift(
     folder: Path,
     stack: str,
     *,
+    estate: Path,
     backend: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Finding:
     """What a preview of ``stack`` from ``folder``, which holds ``Pulumi.yaml``, says.
 
-    ``backend`` is the address of the state, the one of `pulumi login` if left out. Without an engine, or without an
-    answer, it is undecided.
+    The program and the engine read the stack from ``estate``, a folder with stack files. ``backend`` is the address of
+    the state, the one of `pulumi login` if left out. Without an engine, or without an answer, it is undecided.
+    The engine reads a copy of the stack file, as a preview writes a salt into one that has none.
     """
-    where = f"{folder} {stack}"
+    where = f"{folder} {stack} of {estate}"
     if engine is None:
         return undecided("drift", "there is no pulumi, which would look", where, "install it, or `make engine`")
     if not (folder / "Pulumi.yaml").is_file():
         return undecided("drift", "there is no Pulumi.yaml here", where, "run this from the root of the repository")
-    told = {**environment, **({"PULUMI_BACKEND_URL": backend} if backend else {})}
-    return judged(run([engine, *PREVIEW, "--stack", stack], folder=folder, environment=told), where)
+    told = {**environment, ESTATE: str(estate.resolve()), **({"PULUMI_BACKEND_URL": backend} if backend else {})}
+    file = estate / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        return undecided("drift", f"there is no {file}", where, "name the estate of the stack with --estate")
+    with TemporaryDirectory() as aside:
+        settings = ("--config-file", str(shutil.copy(file, aside)))
+        return judged(run([engine, *PREVIEW, *settings, "--stack", stack], folder=folder, environment=told), where)
 
 
 def judged(done: Finished, where: str) -> Finding:

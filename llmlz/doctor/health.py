@@ -8,12 +8,13 @@ from llmlz.doctor.backend import BACKUP, StackKeys, Store, Stored
 from llmlz.doctor.checkpoint import (
     BrokenStateError,
     UnreadableStateError,
-    backup_of,
     faults,
     read_deployment,
     repairable,
     stored,
+    strangers,
 )
+from llmlz.doctor.copied import examine_copy
 from llmlz.doctor.finding import ApiError, Finding, ok, problem, undecided
 from llmlz.doctor.locks import Judge, examine_locks, release_locks
 from llmlz.doctor.pending import examine_pending
@@ -28,28 +29,34 @@ class Health:
 
     findings: tuple[Finding, ...]
     deployment: Mapping[str, Any] | None
-    """``None`` where the state cannot be read, or there is none."""
+    """``None`` where the state cannot be read, is another stack's, or there is none."""
 
 
 def examine_store(store: Store, keys: StackKeys, judge: Judge, *, release: bool) -> Health:
     """Everything about one stack in a store; ``release`` deletes locks whose holder is gone, and nothing else ever is."""
+    locks: list[Finding] = []
     try:
-        locks = (release_locks if release else examine_locks)(store, keys, judge)
+        for finding in (release_locks if release else examine_locks)(store, keys, judge):
+            locks.append(finding)  # what was released before an error must be told
         found = stored(store, keys)
         if not found:
             return Health(findings=(*locks, _missing(store, keys)), deployment=None)
-        copy = _copy(store, found[0])
+        copy = examine_copy(store, found[0], keys)
         content = store.read(found[0].key)
     except (OSError, KeyError, *ApiError) as error:
         fix = "check the address, its region and profile, and that the credentials may list, read and delete there"
-        return Health(findings=(undecided("state", f"the store: {error}", store.where, fix),), deployment=None)
-    health = examine_state(content, f"{store.where}/{found[0].key}", keys.stack, copy)
+        refused = undecided("state", f"the store: {error}", store.where, fix)
+        return Health(findings=(*locks, refused), deployment=None)
+    health = examine_state(content, f"{store.where}/{found[0].key}", keys, copy)
     variants = (_variants(store, found),) if len(found) > 1 else ()
     return Health(findings=(*locks, *variants, *health.findings, copy), deployment=health.deployment)
 
 
-def examine_state(content: bytes, where: str, stack: str, copy: Finding | None = None) -> Health:
-    """The state alone, as a file holds it; ``copy`` is what is known of the backup."""
+def examine_state(content: bytes, where: str, keys: StackKeys, copy: Finding | None = None) -> Health:
+    """The state alone, as a file holds it, of the stack of ``keys``; ``copy`` is what is known of the backup.
+
+    In a state of another stack nothing else is looked at: every fix would be for the wrong one.
+    """
     try:
         deployment = read_deployment(content, where)
     except BrokenStateError as error:
@@ -57,9 +64,11 @@ def examine_state(content: bytes, where: str, stack: str, copy: Finding | None =
     except UnreadableStateError as error:
         return Health(findings=(undecided("state", "cannot be read", where, str(error)),), deployment=None)
     try:
+        if others := strangers(deployment, keys):
+            return Health(findings=(_strange(others, where, keys),), deployment=None)
         findings = (
-            _integrity(deployment, where, stack, copy),
-            *examine_pending(deployment, where, stack),
+            _integrity(deployment, where, keys.stack, copy),
+            *examine_pending(deployment, where, keys.stack),
             _guarded(deployment, where),
         )
     except (AttributeError, KeyError, TypeError) as error:
@@ -68,10 +77,23 @@ def examine_state(content: bytes, where: str, stack: str, copy: Finding | None =
     return Health(findings=findings, deployment=deployment)
 
 
+def _strange(others: tuple[str, ...], where: str, keys: StackKeys) -> Finding:
+    return problem(
+        "state",
+        f"it holds {', '.join(others)}, expected {keys.stack} of project {keys.project} alone",
+        where,
+        f"name the state of {keys.stack} with --state, or the stack that this one belongs to with --stack",
+    )
+
+
 def _integrity(deployment: Mapping[str, Any], where: str, stack: str, copy: Finding | None) -> Finding:
     found = faults(deployment)
+    if not found and not deployment.get("resources"):
+        never = "before its first deployment, or after its destruction, a stack looks so; otherwise "
+        told = "no resource is recorded: nothing was deployed, or it is lost"
+        return undecided("state", told, where, f"{never}{_restore(copy)}")
     if not found:
-        return ok("state", f"{len(deployment.get('resources') or ())} resources, in order, no reference is lost", where)
+        return ok("state", f"{_count(deployment)} resources, in order, no reference is lost", where)
     more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     fix = _restore(copy)
     if repairable(found):
@@ -84,24 +106,6 @@ def _restore(copy: Finding | None) -> str:
     if copy is not None and copy.outcome == "ok" and copy.where.endswith(BACKUP):
         return f"compare with the copy {copy.where}, which is whole, and put it back with pulumi stack import; then refresh"
     return "put back an earlier version (of the bucket, or a stack export) with pulumi stack import; then refresh"
-
-
-def _copy(store: Store, current: Stored) -> Finding:
-    key = backup_of(current.key)
-    where = f"{store.where}/{key}"
-    try:
-        deployment = read_deployment(store.read(key), key)
-    except KeyError:
-        return ok(
-            "copy", "no copy yet: the engine makes one when it writes the second time", f"{store.where}/{current.key}"
-        )
-    except BrokenStateError as error:
-        return problem("copy", f"the copy is no state: {error}", where, "rely on versions of the bucket instead")
-    except UnreadableStateError as error:
-        return undecided("copy", f"the copy cannot be read: {error}", where, "look at it by hand")
-    if found := faults(deployment):
-        return problem("copy", f"the copy does not hold together: {found[0]}", where, "rely on versions of the bucket")
-    return ok("copy", f"the copy of the state before the last write is whole: {_count(deployment)} resources", where)
 
 
 def _missing(store: Store, keys: StackKeys) -> Finding:

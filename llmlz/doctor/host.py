@@ -2,12 +2,11 @@
 
 import os
 import socket
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 PROC = Path("/proc")
-CLOCK_SLACK = timedelta(seconds=5)
-"""The start of a process is known to a hundredth of a second, that of the machine to a second."""
+HOLDERS = ("pulumi", "python")
+"""What is in the names of programs that may hold a lock: the engine, and what runs it."""
 
 
 class Host:
@@ -17,11 +16,12 @@ class Host:
         """``name`` is what locks call it; the machine's own name if left out."""
         self.name = name or socket.gethostname()
 
-    def runs(self, pid: int, since: datetime) -> bool:
-        """Whether the process that was ``pid`` at that time still runs.
+    def runs(self, pid: int) -> bool:
+        """Whether the process with that number may be the one that took a lock.
 
-        A number is used again after a while: a process that started later is another one. Where the system does not
-        tell when a process started, one with this number is taken for the holder.
+        A number is used again after a while, so a program that is clearly another one is not the holder. When it
+        started tells nothing: the clock may have been set since, and the start is counted on another clock. Where the
+        system does not tell the program, a process with this number is taken for the holder.
         """
         try:
             os.kill(pid, 0)
@@ -29,17 +29,17 @@ class Host:
             return False
         except (PermissionError, OverflowError):
             pass  # somebody else's process runs too
-        started = _started(pid)
-        return started is None or started <= since + CLOCK_SLACK
+        program = _told(pid, "comm")
+        return not program or any(name in program + _told(pid, "cmdline") for name in HOLDERS)
 
 
-def _started(pid: int) -> datetime | None:
-    """https://www.kernel.org/doc/html/latest/filesystems/proc.html (2026-11); ``None`` on other systems."""
+def _told(pid: int, what: str) -> str:
+    """What the system tells of a process; empty where it does not.
+
+    Both are asked, as a wrapper has its own name and the program among its arguments.
+    https://man7.org/linux/man-pages/man5/proc_pid_comm.5.html (2026-11)
+    """
     try:
-        ticks = int((PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[19])
-        (boot,) = [
-            int(line.split()[1]) for line in (PROC / "stat").read_text().splitlines() if line.startswith("btime ")
-        ]
-    except (OSError, ValueError, IndexError):
-        return None
-    return datetime.fromtimestamp(boot + ticks / os.sysconf("SC_CLK_TCK"), UTC)
+        return (PROC / str(pid) / what).read_text(errors="replace").strip().lower()
+    except OSError:
+        return ""

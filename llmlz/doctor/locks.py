@@ -5,7 +5,7 @@ removes all locks of a stack whoever holds them, and stops nobody; two writers c
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -44,12 +44,19 @@ class Judge:
     stale_after: timedelta | None = None
     """Age from which a lock of another machine counts as left behind; none ever does if left out."""
 
-    def holder(self, lock: Lock) -> Holder:
-        """Who holds it."""
+    def holder(self, lock: Lock, *, local: bool) -> Holder:
+        """Who holds it; ``local`` says that only this machine writes to the store.
+
+        Containers and cloned machines share host names. Where others write too, a process that is missing here may run
+        on a machine of the same name, so only age counts.
+        """
         if lock.since is None:
             return "unreadable"
         if lock.host == self.host.name:
-            return "own" if self.host.runs(lock.pid, lock.since) else "stale"
+            if self.host.runs(lock.pid):
+                return "own"
+            if local:
+                return "stale"
         if self.stale_after is not None and self.now() - lock.since > self.stale_after:
             return "foreign, old"
         return "foreign"
@@ -86,7 +93,7 @@ def examine_locks(store: Store, keys: StackKeys, judge: Judge) -> tuple[Finding,
     found = read_locks(store, keys)
     if not found:
         return (ok("locks", "no process holds the stack", store.where),)
-    return tuple(_finding(lock, judge.holder(lock), f"{store.where}/{lock.key}") for lock in found)
+    return tuple(_finding(lock, judge.holder(lock, local=store.local), f"{store.where}/{lock.key}") for lock in found)
 
 
 def _finding(lock: Lock, holder: Holder, where: str) -> Finding:
@@ -104,27 +111,27 @@ def _finding(lock: Lock, holder: Holder, where: str) -> Finding:
     if holder == "foreign, old":
         return problem("locks", what, where, f"make sure that no job runs there any more, then {release}")
     fix = (
-        f"wait; if nothing runs on {lock.host} any more, say from which age on locks of other machines count as left"
-        f" behind: --stale-after <hours>, and {release}; never `pulumi cancel`, which removes every lock"
+        f"wait; if nothing runs on any machine called {lock.host} any more, say from which age on locks of other machines"
+        f" count as left behind: --stale-after <hours>, and {release}; never `pulumi cancel`, which removes every lock"
     )
     return problem("locks", what, where, fix)
 
 
-def release_locks(store: Store, keys: StackKeys, judge: Judge) -> tuple[Finding, ...]:
+def release_locks(store: Store, keys: StackKeys, judge: Judge) -> Iterator[Finding]:
     """Delete every lock whose holder is gone, each judged again from what is there at that moment; then say what is left.
 
-    A lock's key belongs to one process alone, so that nobody's newer lock can be hit.
+    A lock's key belongs to one process alone, so that nobody's newer lock can be hit. Each deletion is told at once, so
+    that it is known also when a later question fails; nothing is deleted unless the findings are taken.
     """
-    released = []
     for lock in read_locks(store, keys):
-        if judge.holder(lock) not in RELEASABLE:
+        if judge.holder(lock, local=store.local) not in RELEASABLE:
             continue
         try:
             again = parse(lock.key, store.read(lock.key))
         except KeyError:
             continue  # its holder released it
-        if again != lock or judge.holder(again) not in RELEASABLE:
+        if again != lock or judge.holder(again, local=store.local) not in RELEASABLE:
             continue
         store.delete(lock.key)
-        released.append(ok("locks:released", f"released the lock of {lock}", f"{store.where}/{lock.key}"))
-    return (*released, *examine_locks(store, keys, judge))
+        yield ok("locks:released", f"released the lock of {lock}", f"{store.where}/{lock.key}")
+    yield from examine_locks(store, keys, judge)

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from llmlz.graph.model import Graph, Resource
 
 FILE = "data/quotas.yaml"
-KEYS = {"id", "what", "type", "only", "per", "service", "code", "words", "default", "used", "limit", "source"}
+KEYS = {"id", "what", "type", "only", "per", "service", "code", "words", "default", "used", "loose", "limit", "source"}
 UNKNOWN = "(unknown)"
 """Where the part of the region that a resource is in cannot be read from the graph: all of them count together."""
 
@@ -63,14 +63,17 @@ class Quota:
     source: str
     """Where it is published."""
 
+    used: Call
+    """How to count what is there."""
+
     only: Mapping[str, Any] = with_default(default_factory=dict)
     """Inputs that a resource must have to count; all count if left out."""
 
     per: Literal["zone", "vpc"] | None = None
     """The part of a region that it is for; the whole region or account if left out."""
 
-    used: Call | None = None
-    """How to count what is there; only the need is compared if left out."""
+    loose: bool = False
+    """Whether the call counts more than the quota does; it counts the same if left out."""
 
     limit: str | None = None
     """Where the same answer says the quota; Service Quotas is asked if left out."""
@@ -86,16 +89,24 @@ def quotas() -> tuple[Quota, ...]:
 def _quota(row: Mapping[str, Any]) -> Quota:
     if unknown := row.keys() - KEYS:
         raise ValueError(f"{FILE}: {row.get('id')}: no column {', '.join(sorted(unknown))}")
-    used = row.get("used")
-    return Quota(**{**row, "words": tuple(row["words"]), "used": Call(**used) if used else None})
+    return Quota(**{**row, "words": tuple(row["words"]), "used": Call(**row["used"])})
 
 
 def need(quota: Quota, graph: Graph) -> int:
     """How many a graph has; where the quota is for a part of the region, in the part with most."""
-    counted = [r for r in graph.of_type(quota.type) if all(r.inputs.get(k) == v for k, v in quota.only.items())]
+    counted = _counted(quota, graph)
     if quota.per is None:
         return len(counted)
     return max(Counter(_part(quota.per, r, graph) for r in counted).values(), default=0)
+
+
+def everywhere(quota: Quota, graph: Graph) -> int:
+    """How many a graph has in all parts of the region."""
+    return len(_counted(quota, graph))
+
+
+def _counted(quota: Quota, graph: Graph) -> list[Resource]:
+    return [r for r in graph.of_type(quota.type) if all(r.inputs.get(k) == v for k, v in quota.only.items())]
 
 
 def _part(per: Literal["zone", "vpc"], resource: Resource, graph: Graph) -> str:

@@ -1,13 +1,14 @@
 """Whether the account has room for what a graph adds to it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import jmespath  # type: ignore[import-untyped]  # comes with boto3 and has no types
 from botocore.exceptions import ClientError
 
 from llmlz.doctor.finding import ApiError, Finding, code, ok, problem, refused, undecided
-from llmlz.doctor.quota_table import Call, Quota, need, quotas
+from llmlz.doctor.quota_table import Call, Quota, everywhere, need, quotas
 from llmlz.graph.model import Graph
 from llmlz.organization.deployed import Clients
 
@@ -36,55 +37,84 @@ def _findings(clients: Clients, graph: Graph, deployed: Graph | None) -> Iterato
         try:
             limit, used = _limit_and_used(clients, quota, graph.region)
         except ApiError as error:
-            yield refused(name, error, where, f"servicequotas:GetServiceQuota{_question(quota.used)}")
+            yield refused(name, error, where, f"servicequotas:GetServiceQuota and {_question(quota.used)}")
             continue
         except _OddAnswerError as error:
             yield undecided(name, str(error), where, f"compare it by hand: {quota.source}")
             continue
-        yield _judged(name, where, quota, needed=needed, limit=limit, used=used, held=_held(quota, deployed))
+        if quota.loose:
+            yield _bounded(name, where, quota, limit, _Count(needed, used, deployed))
+        else:
+            yield _judged(name, where, quota, limit, _Count(needed, used, deployed))
 
 
 class _OddAnswerError(Exception):
     """AWS answered something else than was asked for."""
 
 
-def _judged(
-    name: str, where: str, quota: Quota, *, needed: int, limit: float, used: int | None, held: int | None
-) -> Finding:
-    """``used`` is ``None`` where nobody counts, ``held`` where no state was given."""
-    if used is None:
-        told = f"{quota.what}: {needed} needed of {limit:g}; what is there already is not counted by one call"
-        short = needed - limit
-    else:
-        new = needed if held is None else max(needed - held, 0)
-        told = f"{quota.what}: {used} there and {new} to come, of {limit:g}"
-        short = used + new - limit
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many a graph needs, how many there are, and the stack's own graph if its state was given."""
+
+    needed: int
+    used: int
+    deployed: Graph | None
+
+
+def _judged(name: str, where: str, quota: Quota, limit: float, count: _Count) -> Finding:
+    """For a call that counts what the quota counts."""
+    held = 0 if count.deployed is None else need(quota, count.deployed)
+    new = max(count.needed - held, 0)
+    told = f"{quota.what}: {count.used} there and {new} to come, of {limit:g}"
+    short = count.used + new - limit
     if short <= 0:
         return ok(name, told, where)
-    ask = (
-        f"aws service-quotas request-service-quota-increase --service-code {quota.service} --quota-code {quota.code}"
-        f" --desired-value {limit + short:g}"
+    return problem(name, told, where, f"{_more(quota, limit + short)}{_own(count)}")
+
+
+def _bounded(name: str, where: str, quota: Quota, limit: float, count: _Count) -> Finding:
+    """For a call that counts more: all that it counts, but the stack's own, may be in the part with the greatest need.
+
+    What a deployment takes away goes last, so that the greater of need and possession counts.
+    """
+    if count.needed > limit:
+        told = f"{quota.what}: {count.needed} needed, of {limit:g}"
+        return problem(name, told, where, _more(quota, count.needed))
+    own = 0 if count.deployed is None else everywhere(quota, count.deployed)
+    held = 0 if count.deployed is None else need(quota, count.deployed)
+    others = max(count.used - own, 0)
+    told = (
+        f"{quota.what}: {count.needed} needed of {limit:g}, and at most {others} of others, counted in the whole region"
     )
-    if used is not None and held is None:
-        ask += "; if this stack is deployed already, name its state with --state: its own are counted twice without"
-    return problem(name, told, where, ask)
+    most = others + max(count.needed, held)
+    if most <= limit:
+        return ok(name, told, where)
+    fix = f"count by hand those that the quota counts ({quota.source}); if there is no room, {_more(quota, most)}"
+    return undecided(name, told, where, f"{fix}{_own(count)}")
 
 
-def _held(quota: Quota, deployed: Graph | None) -> int | None:
-    return None if deployed is None else need(quota, deployed)
+def _more(quota: Quota, wanted: float) -> str:
+    return (
+        f"aws service-quotas request-service-quota-increase --service-code {quota.service} --quota-code {quota.code}"
+        f" --desired-value {wanted:g}"
+    )
 
 
-def _limit_and_used(clients: Clients, quota: Quota, region: str) -> tuple[float, int | None]:
-    used = None
-    if quota.used:
-        answers = list(_answers(clients(quota.used.service, region), quota.used))
-        used = _count(quota.used.field, answers)
-        if quota.limit:
-            limit = jmespath.search(quota.limit, answers[0])
-            if limit is None:
-                raise _OddAnswerError(f"{quota.used.operation} says no {quota.limit}")
-            return float(limit), used
-    return _asked(clients("service-quotas", region), quota), used
+def _own(count: _Count) -> str:
+    if count.deployed is not None:
+        return ""
+    return "; if this stack is deployed already, name its state with --state: its own are counted twice without"
+
+
+def _limit_and_used(clients: Clients, quota: Quota, region: str) -> tuple[float, int]:
+    answers = list(_answers(clients(quota.used.service, region), quota.used))
+    used = _count(quota.used.field, answers)
+    if quota.limit is None:
+        return _asked(clients("service-quotas", region), quota), used
+    limit = jmespath.search(quota.limit, answers[0])
+    if limit is None:
+        raise _OddAnswerError(f"{quota.used.operation} says no {quota.limit}")
+    return float(limit), used
 
 
 def _asked(client: Any, quota: Quota) -> float:
@@ -120,6 +150,5 @@ def _count(field: str, answers: list[dict[str, Any]]) -> int:
     return total
 
 
-def _question(call: Call | None) -> str:
-    words = call.operation.split("_") if call else []
-    return f" and {call.service}:{''.join(word.title() for word in words)}" if call else ""
+def _question(call: Call) -> str:
+    return f"{call.service}:{''.join(word.title() for word in call.operation.split('_'))}"

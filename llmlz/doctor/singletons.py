@@ -129,7 +129,10 @@ def _judged(
     )
     if ours is None:
         return undecided(
-            name, f"{told} is there, and nobody knows whose it is", where, f"name the state with --state; {adopt}"
+            name,
+            f"{told} is there, and nobody knows whose it is",
+            where,
+            f"name the state of what is deployed with --state; {adopt}",
         )
     if not ours:
         return problem(

@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 
 from llmlz.cli import doctoring
+from llmlz.cli.options import EXAMPLE
+from llmlz.doctor.backend import engine_url
 from llmlz.doctor.finding import Finding
+from stacks.estate import load_estate
 from tests.cli.command import seen, within
-from tests.doctor.states import DEAD, checkpoint, deployment
+from tests.doctor import states
+from tests.doctor.states import DEAD, checkpoint
 from tests.doctor.stubs import ACCOUNT, REGION, Cloud
 
 AVAILABLE = {
@@ -39,6 +43,12 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Cloud:
     monkeypatch.setattr(doctoring, "_client", lambda _, service, region=None: cloud(service, region))
     monkeypatch.setattr(doctoring, "examine_quotas", lambda clients, graph, deployed: ())
     return cloud
+
+
+def deployment() -> dict[str, Any]:
+    """The state of the example platform."""
+    made: dict[str, Any] = json.loads(json.dumps(states.deployment()).replace(":dev::", ":platform-sandbox::"))
+    return made
 
 
 def backend(folder: Path, state: dict[str, Any] | None = None) -> str:
@@ -133,6 +143,36 @@ def test_only_a_lock_whose_holder_is_gone_is_released(tmp_path: Path, host: str 
     assert ("never `pulumi cancel`" in done.out) == (code == 1)
 
 
+@pytest.mark.parametrize("scheme", [True, False], ids=["file://", "a folder"])
+@pytest.mark.parametrize("relative", [True, False], ids=["relative", "absolute"])
+def test_drift_is_looked_for_in_the_named_state_and_estate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: bool, relative: bool
+) -> None:
+    """Never in what `pulumi login` points to, or in the estate that lies in the current folder."""
+    asked: dict[str, Any] = {}
+    there = Finding(id="drift", outcome="ok", what="none", where="here")
+
+    def drift(engine: Path | None, folder: Path, stack: str, **more: Any) -> Finding:
+        asked.update(more, stack=stack)
+        return there
+
+    monkeypatch.setattr(doctoring, "examine_drift", drift)
+    monkeypatch.chdir(tmp_path)
+    backend(tmp_path / "state")
+    named = ("file://" if scheme else "") + ("state" if relative else f"{tmp_path}/state")
+    estate = load_estate(EXAMPLE)
+    options = doctoring.Asked(drift=True, offline=True, state=named)
+    findings, _ = doctoring.examine(estate, "platform-sandbox", options)
+    assert findings[-1] == there
+    assert asked == {"stack": "platform-sandbox", "estate": estate.folder, "backend": f"file://{tmp_path}/state"}
+
+
+def test_the_address_for_the_engine_keeps_what_else_it_says() -> None:
+    """A query, and addresses that are no folder."""
+    assert engine_url("file:///var/state?no_tmp_dir=true") == "file:///var/state?no_tmp_dir=true"
+    assert engine_url("s3://state/some?region=eu-central-1") == "s3://state/some?region=eu-central-1"
+
+
 @pytest.mark.usefixtures("sound_tools")
 def test_an_export_is_a_state_too(tmp_path: Path) -> None:
     """As ``pulumi stack export`` writes it; a damaged one is a problem."""
@@ -144,10 +184,31 @@ def test_an_export_is_a_state_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("state", "known"),
+    [
+        (checkpoint(deployment()), True),
+        (checkpoint(states.deployment()), False),
+        (checkpoint(None), False),
+        (b'{"version": 3}', False),
+        (checkpoint({**deployment(), "resources": []}), False),
+    ],
+    ids=["own", "another stack's", "never deployed", "nothing", "no resources"],
+)
+def test_only_a_state_of_this_stack_says_what_is_deployed(tmp_path: Path, state: bytes, known: bool) -> None:
+    """From any other, and from one that records nothing, nobody knows what the stack has."""
+    file = tmp_path / "state.json"
+    file.write_bytes(state)
+    stack = load_estate(EXAMPLE).stack("platform-sandbox")
+    health = doctoring._health(stack, doctoring.Asked(state=str(file)), lambda *_: None)
+    assert (doctoring._deployed(stack, health) is not None) is known
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["--release-lock"], "expected --state"),
         (["--release-lock", "--offline", "--state", "README.md"], "holds no locks"),
+        (["--drift", "--state", "README.md"], "which no preview reads"),
         (["--offline", "--accept-agreements"], "leave one out"),
         (["--offline", "--drift"], "leave one out"),
         (["--offline", "--state", "s3://bucket"], "pulumi stack export"),

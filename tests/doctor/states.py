@@ -57,7 +57,7 @@ class FakeHost(Host):
     def __init__(self) -> None:
         super().__init__(HERE)
 
-    def runs(self, pid: int, since: datetime) -> bool:
+    def runs(self, pid: int) -> bool:
         """Only the one."""
         return pid == ALIVE
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from llmlz.doctor.agreements import ApprovedModel, accept_agreements, examine_agreements
+from llmlz.doctor.agreements import KNOWN, ApprovedModel, accept_agreements, examine_agreements
 from tests.doctor.stubs import REGION, Cloud
 
 COHERE = ApprovedModel(alias="embed", model_id="cohere.embed-v4:0", vendor="Cohere", agreement=True)
@@ -56,6 +56,11 @@ def available(
         ({"agreement": "NOT_AVAILABLE", "entitled": "NOT_AVAILABLE"}, "problem", "nobody accepted"),
         ({"agreement": "PENDING", "entitled": "NOT_AVAILABLE"}, "indeterminate", "being processed"),
         ({"agreement": "ERROR"}, "problem", "subscription failed"),
+        ({"agreement": "EXPIRED"}, "indeterminate", "agreement EXPIRED"),
+        ({"region": "PARTLY"}, "indeterminate", "region PARTLY"),
+        ({"authorized": "SOON"}, "indeterminate", "permission SOON"),
+        ({"entitled": "SOON"}, "indeterminate", "entitlement SOON"),
+        ({"agreement": "EXPIRED", "region": "NOT_AVAILABLE"}, "problem", "is not offered"),
     ],
 )
 def test_each_answer_means_something(cloud: Cloud, answer: dict[str, str], outcome: str, told: str) -> None:
@@ -73,6 +78,37 @@ def test_a_model_without_agreement_needs_none(cloud: Cloud) -> None:
     for act in (examine_agreements, accept_agreements):
         (found,) = act(cloud("bedrock"), [NOVA], REGION)
         assert (found.outcome, "first call" in found.what) == ("ok", True)
+
+
+@pytest.mark.parametrize("agreement", ["EXPIRED", "NOT_AVAILABLE"])
+def test_what_nobody_knows_is_no_pass_for_a_model_without_agreement(cloud: Cloud, agreement: str) -> None:
+    """Also where the first call would accept the terms; and nothing is accepted."""
+    available(cloud, NOVA, agreement, entitled="SOON")
+    (found,) = accept_agreements(cloud("bedrock"), [NOVA], REGION)
+    assert (found.outcome, "entitlement SOON" in found.what) == ("indeterminate", True)
+
+
+def test_the_known_answers_are_those_of_the_sdk(cloud: Cloud) -> None:
+    """One that Bedrock adds later is seen here."""
+    model = cloud("bedrock").meta.service_model.operation_model("GetFoundationModelAvailability").output_shape.members
+    of_sdk = {
+        "region": model["regionAvailability"],
+        "permission": model["authorizationStatus"],
+        "agreement": model["agreementAvailability"].members["status"],
+        "entitlement": model["entitlementAvailability"],
+    }
+    assert {what: set(shape.enum) for what, shape in of_sdk.items()} == {w: set(known) for w, known in KNOWN.items()}
+
+
+def test_an_answer_that_says_nothing_is_undecided() -> None:
+    """A field that is not there is no pass."""
+
+    class Bedrock:
+        def get_foundation_model_availability(self, **_: str) -> dict[str, str]:
+            return {"regionAvailability": "AVAILABLE"}
+
+    (found,) = examine_agreements(Bedrock(), [COHERE], REGION)
+    assert found.outcome == "indeterminate"
 
 
 def test_the_one_public_offer_is_accepted_on_request(cloud: Cloud) -> None:

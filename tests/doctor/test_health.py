@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from llmlz.doctor.backend import BucketStore, open_store
+from llmlz.doctor.backend import BucketStore, StackKeys, open_store
 from llmlz.doctor.finding import Finding
 from llmlz.doctor.health import Health, examine_state, examine_store
 from llmlz.errors import BadInputError
@@ -27,7 +27,7 @@ def by_id(health: Health) -> dict[str, Finding]:
 
 def of(state: bytes) -> dict[str, Finding]:
     """What is found in a file."""
-    return by_id(examine_state(state, "state.json", "dev"))
+    return by_id(examine_state(state, "state.json", KEYS))
 
 
 def test_a_sound_state_has_four_good_findings(tmp_path: Path) -> None:
@@ -68,6 +68,61 @@ def test_a_damaged_state_is_a_problem_that_is_named(damage: str) -> None:
     assert found.outcome == "problem"
     assert told in found.what
     assert ("pulumi state repair" in found.fix) is repair
+
+
+STRANGERS: dict[str, tuple[StackKeys, Change]] = {
+    "stack": (StackKeys("llmlz", "prod"), lambda m: None),
+    "project": (StackKeys("other", "dev"), lambda m: None),
+    "one resource": (
+        KEYS,
+        lambda m: m["resources"].append({"urn": "urn:pulumi:prod::llmlz::t:t:T::x", "type": "t:t:T"}),
+    ),
+    "one operation": (
+        KEYS,
+        lambda m: m.update(
+            pending_operations=[{"type": "creating", "resource": {"urn": BUCKET.replace("dev", "old")}}]
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STRANGERS)
+def test_a_state_of_another_stack_is_a_problem(case: str) -> None:
+    """Stack and project are in every URN; nothing of it is taken for this stack's, and no fix is for the wrong one."""
+    keys, change = STRANGERS[case]
+    health = examine_state(checkpoint(damaged(change)), "state.json", keys)
+    (found,) = health.findings
+    assert (found.id, found.outcome, health.deployment) == ("state", "problem", None)
+    assert f"expected {keys.stack} of project {keys.project} alone" in found.what
+
+
+def test_a_copy_of_another_stack_is_no_way_back(tmp_path: Path) -> None:
+    """It is whole, and a problem all the same."""
+    made = store(tmp_path, b"{")
+    strange = checkpoint(deployment()).replace(b":dev::", b":prod::")
+    (tmp_path / f"{KEYS.checkpoint}.json.bak").write_bytes(strange)
+    found = by_id(examine_store(made, KEYS, judge(), release=False))
+    assert (found["copy"].outcome, found["copy"].what) == ("problem", "the copy holds prod of project llmlz")
+    assert "earlier version" in found["state"].fix
+
+
+EMPTY = {
+    "nothing": b'{"version": 3}',
+    "no latest": b'{"version": 3, "checkpoint": {"stack": "organization/llmlz/dev"}}',
+    "null": checkpoint(None),
+    "an export of nothing": b'{"version": 3, "deployment": {}}',
+    "no resources": checkpoint({**deployment(), "resources": []}),
+    "resources lost": checkpoint({"manifest": deployment()["manifest"]}),
+}
+
+
+@pytest.mark.parametrize("case", EMPTY)
+def test_a_state_that_records_nothing_is_undecided(tmp_path: Path, case: str) -> None:
+    """Nobody knows whether nothing was deployed or everything was lost; as a copy it is never offered."""
+    assert of(EMPTY[case])["state"].outcome == "indeterminate"
+    made = store(tmp_path, b"{")
+    (tmp_path / f"{KEYS.checkpoint}.json.bak").write_bytes(EMPTY[case])
+    assert ".bak" not in by_id(examine_store(made, KEYS, judge(), release=False))["state"].fix
 
 
 def test_a_replaced_resource_may_be_there_twice() -> None:
@@ -159,13 +214,14 @@ def test_what_is_no_state_is_undecided(content: bytes) -> None:
 @pytest.mark.parametrize("junk", [5, "text", [5], [None], [{"dependencies": 5, "urn": "u", "type": "t"}]], ids=repr)
 def test_junk_in_any_place_is_never_sound(place: str, junk: Any) -> None:
     """Whatever stands there, it is one finding and no crash."""
-    found = examine_state(checkpoint({**deployment(), place: junk}), "state.json", "dev").findings
+    found = examine_state(checkpoint({**deployment(), place: junk}), "state.json", KEYS).findings
     assert {one.outcome for one in found} & {"problem", "indeterminate"}
 
 
 def test_an_export_of_the_engine_is_read() -> None:
     """The other form: with ``deployment`` in the place of a checkpoint."""
-    found = of((DATA / "platform-export.json").read_bytes())
+    export = (DATA / "platform-export.json").read_bytes()
+    found = by_id(examine_state(export, "state.json", StackKeys("platform", "prod")))
     assert found["pending"].outcome == "ok"
     assert "store-key" in found["guarded"].what
 

@@ -9,7 +9,8 @@ import pytest
 from llmlz.doctor.account import examine_credentials
 from llmlz.local.emulator import Emulator
 from tests.cli.command import environment, llmlz
-from tests.doctor.states import DEAD, checkpoint, deployment
+from tests.cli.test_doctor import deployment
+from tests.doctor.states import DEAD, checkpoint
 from tests.local.conftest import ACCOUNT, REGION
 
 pytestmark = pytest.mark.ring(5)

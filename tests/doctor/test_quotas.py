@@ -80,16 +80,89 @@ def test_what_the_stack_has_already_is_not_counted_twice(cloud: Cloud) -> None:
     assert "5 there and 0 to come" in found.what
 
 
-def test_what_nobody_counts_is_said(cloud: Cloud) -> None:
-    """NAT gateways are limited by zone: the zone with most of them decides, and only the need is compared."""
+ASKED: dict[str, tuple[str, str, str, dict[str, Any], dict[str, Any]]] = {
+    "nat-gateways": (
+        "ec2",
+        "describe_nat_gateways",
+        "NatGateways",
+        {"NatGatewayId": "nat-1"},
+        {"Filter": [{"Name": "state", "Values": ["pending", "available", "deleting"]}]},
+    ),
+    "interface-endpoints": (
+        "ec2",
+        "describe_vpc_endpoints",
+        "VpcEndpoints",
+        {"VpcEndpointId": "vpce-1"},
+        {"Filters": [{"Name": "vpc-endpoint-type", "Values": ["Interface", "GatewayLoadBalancer"]}]},
+    ),
+    "keys": ("kms", "list_keys", "Keys", {"KeyId": "k"}, {"Limit": 1000}),
+}
+NAMES = {
+    "nat-gateways": "NAT gateways per Availability Zone",
+    "interface-endpoints": "Interface VPC endpoints per VPC",
+    "keys": "Customer Master Keys (CMKs)",
+}
+
+
+def two_zones() -> Graph:
+    """Two NAT gateways in one zone, and one in another."""
     subnets = [resource(SUBNET, zone, availabilityZone=f"{REGION}{zone}") for zone in "ab"]
     gateways = [resource(NAT, f"nat-{n}", ("subnetId", subnets[0].urn)) for n in range(2)]
-    planned = graph(*subnets, *gateways, resource(NAT, "other", ("subnetId", subnets[1].urn)))
-    assert need(quota("nat-gateways"), planned) == 2
-    says(cloud, "nat-gateways", 1, "NAT gateways per Availability Zone")
-    found = only(examine_quotas(cloud, planned, None))
-    assert found.outcome == "problem"
-    assert "2 needed of 1; what is there already is not counted" in found.what
+    return graph(*subnets, *gateways, resource(NAT, "other", ("subnetId", subnets[1].urn)))
+
+
+def planned_for(id_: str) -> Graph:
+    """A graph that needs two of it."""
+    if id_ == "nat-gateways":
+        return two_zones()
+    token, inputs = quota(id_).type, dict(quota(id_).only)
+    return graph(*(resource(token, f"{id_}-{n}", **inputs) for n in range(2)))
+
+
+def counted(cloud: Cloud, id_: str, there: int, limit: float) -> None:
+    """AWS lists so many in the whole region, and Service Quotas says the limit."""
+    service, operation, field, one, asked = ASKED[id_]
+    cloud.answers(service, operation, {field: [one] * there}, **asked)
+    says(cloud, id_, limit, NAMES[id_])
+
+
+@pytest.mark.parametrize("id_", ASKED)
+@pytest.mark.parametrize(
+    ("there", "limit", "outcome"), [(3, 5, "ok"), (4, 5, "indeterminate"), (9, 5, "indeterminate"), (0, 1, "problem")]
+)
+def test_a_count_of_more_than_the_quota_is_a_bound(
+    cloud: Cloud, id_: str, *, there: int, limit: float, outcome: str
+) -> None:
+    """Two are needed where most are: what fits beside all that was counted fits; else nobody knows, but for the need."""
+    counted(cloud, id_, there, limit)
+    found = only(examine_quotas(cloud, planned_for(id_), None))
+    assert (found.id, found.outcome) == (f"quota:{id_}", outcome)
+    assert ("counted twice" in found.fix) == (outcome == "indeterminate")
+
+
+def test_of_a_bound_the_own_ones_of_all_zones_are_taken_away(cloud: Cloud) -> None:
+    """Three of the six are the stack's own, in two zones: beside three others its two fit, and beside four they do not."""
+    assert need(quota("nat-gateways"), two_zones()) == 2
+    for there, outcome in ((6, "ok"), (7, "indeterminate")):
+        counted(cloud, "nat-gateways", there, 5)
+        assert only(examine_quotas(cloud, two_zones(), two_zones())).outcome == outcome
+
+
+def test_what_a_deployment_takes_away_still_counts(cloud: Cloud) -> None:
+    """Deletions come last: a stack that goes from two to one in a zone has two for a while."""
+    smaller = graph(*(r for r in two_zones().resources if r.name != "nat-1"))
+    counted(cloud, "nat-gateways", 7, 5)
+    assert only(examine_quotas(cloud, smaller, two_zones())).outcome == "indeterminate"
+
+
+def test_all_pages_of_keys_count(cloud: Cloud) -> None:
+    """KMS gives them in parts."""
+    keys = {"Keys": [{"KeyId": "k"}] * 2}
+    cloud.answers("kms", "list_keys", {**keys, "Truncated": True, "NextMarker": "more"}, Limit=1000)
+    cloud.answers("kms", "list_keys", {**keys, "Truncated": False}, Limit=1000, Marker="more")
+    says(cloud, "keys", 100, NAMES["keys"])
+    found = only(examine_quotas(cloud, planned_for("keys"), None))
+    assert "2 needed of 100, and at most 4 of others" in found.what
 
 
 def test_one_call_can_say_both(cloud: Cloud) -> None:
@@ -148,10 +221,20 @@ def test_a_row_asks_what_exists(row: Quota) -> None:
     session = boto3.Session("test", "test", region_name=REGION)
     assert row.source.startswith("https://docs.aws.amazon.com/")
     assert row.words == tuple(word.lower() for word in row.words)
-    if row.used is None:
-        assert row.limit is None
-        return
+    assert row.loose or row.per is None
     client = session.client(row.used.service)
     model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[row.used.operation])
     assert row.used.field.partition(".")[0] in model.output_shape.members
     assert set(row.used.arguments) <= set(model.input_shape.members if model.input_shape else ())
+
+
+def test_filters_name_what_aws_knows() -> None:
+    """A state or a kind that is none would count nothing, and everything would fit."""
+    session = boto3.Session("test", "test", region_name=REGION)
+    model = session.client("ec2").meta.service_model
+    for id_, argument, shape in (
+        ("nat-gateways", "Filter", "NatGatewayState"),
+        ("interface-endpoints", "Filters", "VpcEndpointType"),
+    ):
+        (asked,) = quota(id_).used.arguments[argument]
+        assert set(asked["Values"]) <= set(model.shape_for(shape).enum)
