@@ -37,7 +37,7 @@ def test_both_sides_make_and_judge_the_same_of_the_team() -> None:
     ours, peer = told("ours"), told("monolith")
     assert gate(ours, peer) == []
     assert ours["budget"] == [str(BUDGET)]
-    assert len(ours["leaves"]) == ours["resources"] == len(values.MODELS) + 6
+    assert len(ours["leaves"]) == ours["resources"] == len(values.MODELS) + 7
     assert peer["resources"] == TEAMS * ours["resources"]
 
 
