@@ -57,6 +57,8 @@ def _what(change: Change, old: Resource, rules: Rules) -> tuple[Rule | None, str
 def _way_out(change: Change, old: Resource, new: Resource, found: Pairs, rules: Rules) -> str:
     if change.type not in rules.stateful and change.type not in rules.stateless:
         return "look it up, and add the type to stacks/stateful.yaml or stacks/stateless.yaml"
+    if rules.stateless.get(change.type) and not old.options.protect:
+        return "keep it, or tell whoever counts on it before the move"
     if change.action == "delete":
         twins = [r.name for r in found.new if r.type == change.type]
         if twins:
