@@ -60,13 +60,19 @@ def _way_out(change: Change, old: Resource, new: Resource, found: Pairs, rules: 
     if rules.stateless.get(change.type) and not old.options.protect:
         return "keep it, or tell whoever counts on it before the move"
     if change.action == "delete":
-        twins = [r.name for r in found.new if r.type == change.type]
-        if twins:
-            return f"if it is now called {' or '.join(sorted(twins))}, give that the alias {old.name!r}; else keep it"
-        return "keep it, or take its data elsewhere, unprotect it and delete it by itself before the move"
+        twins = sorted(r.name for r in found.new if r.type == change.type)
+        kept = f"if it is now called {' or '.join(twins)}, give that the alias {old.name!r}; else keep it"
+        return (
+            kept
+            if twins
+            else "keep it, or take its data elsewhere, unprotect it and delete it by itself before the move"
+        )
     rows = [row for row in met(old, new, rules) if row.effect in ("replaced", "refused")]
-    if rows:
-        return rows[0].way_out
+    return rows[0].way_out if rows else _kept(change)
+
+
+def _kept(change: Change) -> str:
+    """What to do about inputs that force a replacement, where no row knows better."""
     if set(change.properties) & set(NAMES):
         return "keep the name that it was born with: names carry neither a tier nor a release"
     what = ", ".join(change.properties) or "the inputs"
