@@ -1,5 +1,6 @@
 """The programs that a deployment needs on this machine."""
 
+import shutil
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -38,4 +39,8 @@ def examine_engine() -> Finding:
 def _judged(engine: Path, found: tuple[int, ...]) -> Finding:
     if not found:
         return undecided("engine", "the program does not say its version", str(engine), f"install pulumi {VERSION}")
-    return ok("engine", f"pulumi {'.'.join(map(str, found))}", str(engine))
+    name = f"pulumi {'.'.join(map(str, found))}"
+    if shutil.which("pulumi") is None:
+        told = f"{name}, which was built for tests and is not on PATH: it cannot run pulumi up typed by hand"
+        return problem("engine", told, str(engine), "install the official one: https://www.pulumi.com/docs/install/")
+    return ok("engine", name, str(engine))

@@ -6,7 +6,7 @@ Does not own: names (``names``), shapes (``schema``), running anything (``terraf
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,7 @@ class Rendered:
     unverified: tuple[Row, ...]
     """What is in the graph and not in the document; of equal gaps one."""
 
-    missed: Mapping[str, frozenset[str]]
+    missed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """URN to the inputs of it that are not in the document as they are; every resource that misses any."""
 
 

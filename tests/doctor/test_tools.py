@@ -47,3 +47,14 @@ def test_the_engine_is_found_with_its_version(
     found = examine_engine()
     assert found.outcome == outcome
     assert told in found.what
+
+
+def test_an_engine_that_was_built_for_tests_is_not_the_one_that_people_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no language host: what is printed as the next command would not work."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("llmlz.doctor.tools.find_engine", lambda: tmp_path / "pulumi")
+    monkeypatch.setattr("llmlz.doctor.tools.version_of", lambda _: (3, 256, 0))
+    found = examine_engine()
+    assert (found.outcome, "not on PATH" in found.what) == ("problem", True)
