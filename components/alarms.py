@@ -10,7 +10,6 @@ and what it says must not drown among alarms.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +31,7 @@ from components._alarm_rules import (
 )
 from components._naming import physical_name
 from components._policy import document
+from components._topic import mailing_topic
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,25 +90,14 @@ class Alarms(pulumi.ComponentResource):
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the topic, its subscribers and the alarms."""
         super().__init__("llmlz:index:Alarms", name, {}, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(
-            f"{name}-topic",
-            name=physical_name("topic", args.name_prefix, "alarms"),
-            kms_master_key_id=args.kms_key_arn,
-            opts=child,
+        _, self.topic_arn = mailing_topic(
+            name,
+            physical=physical_name("topic", args.name_prefix, "alarms"),
+            kms_key_arn=args.kms_key_arn,
+            emails=args.emails,
+            policy=lambda arn: alarms_publish(arn, args),
+            parent=self,
         )
-        policy = aws.sns.TopicPolicy(
-            f"{name}-topic-policy",
-            arn=topic.arn,
-            policy=topic.arn.apply(lambda arn: json.dumps(alarms_publish(arn, args))),
-            opts=child,
-        )
-        for email in args.emails:
-            aws.sns.TopicSubscription(
-                f"{name}-to-{email}", topic=topic.arn, protocol="email", endpoint=email, opts=child
-            )
-        self.topic_arn = pulumi.Output.all(topic.arn, policy.id).apply(lambda made: str(made[0]))
-
         made = {alarm.name: self._alarm(name, args, alarm) for alarm in alarms(args)}
         rings = [made[alarm.name].arn for alarm in alarms(args) if alarm.rings]
         if args.objectives:

@@ -1,8 +1,9 @@
-"""Files that are there whole, or not at all."""
+"""Files that are there whole, or not at all; and what several of them hold, as one text."""
 
+import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,3 +25,8 @@ def write_whole(folder: Path, texts: Mapping[str, str | bytes]) -> tuple[Path, .
             part.chmod(0o644)
             written.append((part, folder / name))
         return tuple(part.replace(path) for part, path in written)
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Hash of the content of files, whatever order they come in: of the version of a program, for what it keeps."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths))).hexdigest()

@@ -6,7 +6,6 @@ Does not own: the key of the topic (``KeyRing``), the trail that makes API calls
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ import pulumi_aws as aws
 
 from components._naming import physical_name
 from components._policy import document
+from components._topic import mailing_topic
 from components.watch.patterns import Pattern, pattern_text
 
 
@@ -49,22 +49,14 @@ class Watch(pulumi.ComponentResource):
         """Make the topic, its subscribers and the rules."""
         super().__init__("llmlz:index:Watch", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        topic = aws.sns.Topic(
-            f"{name}-topic",
-            name=physical_name("topic", args.name_prefix, "watch"),
-            kms_master_key_id=args.kms_key_arn,
-            opts=child,
+        topic, self.topic_arn = mailing_topic(
+            name,
+            physical=physical_name("topic", args.name_prefix, "watch"),
+            kms_key_arn=args.kms_key_arn,
+            emails=args.emails,
+            policy=rules_publish,
+            parent=self,
         )
-        policy = aws.sns.TopicPolicy(
-            f"{name}-topic-policy",
-            arn=topic.arn,
-            policy=topic.arn.apply(lambda arn: json.dumps(rules_publish(arn))),
-            opts=child,
-        )
-        for email in args.emails:
-            aws.sns.TopicSubscription(
-                f"{name}-to-{email}", topic=topic.arn, protocol="email", endpoint=email, opts=child
-            )
         for watched, pattern in args.patterns.items():
             rule = aws.cloudwatch.EventRule(
                 f"{name}-{watched}",
@@ -76,7 +68,6 @@ class Watch(pulumi.ComponentResource):
             aws.cloudwatch.EventTarget(
                 f"{name}-{watched}-target", rule=rule.name, target_id="mail", arn=topic.arn, opts=child
             )
-        self.topic_arn = pulumi.Output.all(topic.arn, policy.id).apply(lambda made: str(made[0]))
         self.register_outputs({"topic_arn": self.topic_arn})
 
 

@@ -16,12 +16,12 @@ from llmlz.errors import BadInputError
 from llmlz.graph.export import State, load_export
 from llmlz.graph.known import with_outputs
 from llmlz.graph.model import Graph
-from llmlz.local.merge import merged
 from llmlz.moves.away import unsettled, whole
 from llmlz.moves.judge import judged
 from llmlz.moves.model import Finding, Move
 from llmlz.moves.planned import plan, settled
 from llmlz.moves.rules import Rules, load
+from llmlz.rehearsal.merge import merged
 from llmlz.rehearsal.terraform import Terraform
 from stacks.estate import Estate
 from stacks.kinds import OrganizationStack, PlatformStack, TeamStack
@@ -78,30 +78,31 @@ def climb(folder: Path, stack: str, tier: str) -> Asked:
     then = estate_at(folder, {stack: tier})
     names = _around(now, platform.name)
     return Asked(
-        before=_some(record_estate(now), names),
-        after=_some(record_estate(then), names),
+        before=_some(now, names),
+        after=_some(then, names),
         prerequisites=tuple(_prerequisites(platform, tier, then)),
     )
 
 
 def away(folder: Path, stack: str) -> Asked:
-    """A stack that is taken away, with the teams that stand on it; nothing remains."""
+    """A platform that is taken away, with its second regions and the teams on each, in the order in which they go."""
     now = estate_at(folder)
     platform = _platform(now, stack)
-    names = [team.name for team in now.teams_on(platform.name)] + [platform.name]
-    return Asked(before=_some(record_estate(now), names), after={})
+    seconds = [other for other in now.platforms() if other.primary and other.primary.name == platform.name]
+    names = [name for one in (*seconds, platform) for name in (*(t.name for t in now.teams_on(one.name)), one.name)]
+    return Asked(before=_some(now, names), after={})
 
 
 def since(folder: Path, files: Sequence[Path]) -> Asked:
     """What files hold (graphs or exports of live stacks), against the same stacks as the estate says now."""
-    now = record_estate(estate_at(folder))
+    estate, states = estate_at(folder), [(file, *_read(file)) for file in files]
+    now = record_estate(estate, [graph.stack for _, graph, _ in states])
     before: dict[str, Graph] = {}
     after: dict[str, Graph] = {}
     findings: list[Finding] = []
-    states = [(file, *_read(file)) for file in files]
     for file, graph, state in states:
         if graph.stack not in now:
-            known = ", ".join(sorted(now))
+            known = ", ".join(sorted(estate.stacks))
             raise BadInputError(f"--from {file}: it is of stack {graph.stack}; the estate in {folder} has {known}")
         program = now[graph.stack]
         if graph.stack in before:
@@ -172,7 +173,9 @@ def _around(estate: Estate, platform: str) -> list[str]:
     ]
 
 
-def _some(graphs: Mapping[str, Graph], names: Sequence[str]) -> dict[str, Graph]:
+def _some(estate: Estate, names: Sequence[str]) -> dict[str, Graph]:
+    """Graphs of these stacks, in their order; teams that are not among them are not recorded."""
+    graphs = record_estate(estate, names)
     return {name: graphs[name] for name in names if name in graphs}
 
 

@@ -1,6 +1,6 @@
 """From an estate to graphs: where readers and stacks meet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
@@ -30,13 +30,15 @@ def record_with_platform(estate: Estate, name: str) -> tuple[Graph, ...]:
     return tuple(graphs.values())
 
 
-def record_each(estate: Estate) -> Iterator[Graph]:
-    """The graph of every stack, platforms first, one after the other.
+def record_each(estate: Estate, teams: Collection[str] | None = None) -> Iterator[Graph]:
+    """The graph of every stack, platforms first, one after the other; of team stacks only those in ``teams``, if given.
 
     Graphs of teams are not kept: nothing refers to them, and they are what there may be hundreds of.
     """
     referred: dict[str, Graph] = {}
     for name, stack in estate.stacks.items():
+        if teams is not None and isinstance(stack, TeamStack) and name not in teams:
+            continue
         graph = record_stack(stack, referred)
         if not isinstance(stack, TeamStack):
             referred[name] = graph
@@ -44,6 +46,6 @@ def record_each(estate: Estate) -> Iterator[Graph]:
         del graph  # or it would live until the next one is made
 
 
-def record_estate(estate: Estate) -> dict[str, Graph]:
-    """Stack name to graph for the whole estate: first regions, second ones, organizations, teams."""
-    return {graph.stack: graph for graph in record_each(estate)}
+def record_estate(estate: Estate, teams: Collection[str] | None = None) -> dict[str, Graph]:
+    """Stack name to graph for the whole estate, or with these teams: first regions, second ones, organizations, teams."""
+    return {graph.stack: graph for graph in record_each(estate, teams)}

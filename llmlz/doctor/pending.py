@@ -5,6 +5,7 @@ from typing import Any
 
 from llmlz.doctor.finding import Finding, ok, problem
 from llmlz.doctor.importing import import_line
+from llmlz.graph.model import token_of
 from llmlz.graph.monitor import STACK
 
 NAMES = ("bucket", "name", "roleName", "repositoryName", "clusterName", "clusterIdentifier", "identifier", "indexName")
@@ -45,7 +46,7 @@ def _fix(kind: str, urn: str, resource: Mapping[str, Any], stack: str) -> str:
 def _import(urn: str, resource: Mapping[str, Any], stack: str) -> str:
     parent = str(resource.get("parent", ""))
     return import_line(
-        str(resource.get("type", urn.split("::")[2].rpartition("$")[2])),
+        str(resource.get("type", token_of(urn))),
         urn.rpartition("::")[2],
         "<its id>",
         parent=parent if f"::{STACK}::" not in parent else None,

@@ -13,7 +13,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi import _types
 from pulumi.runtime import rpc
 
-from llmlz.graph.model import Resource
+from llmlz.graph.model import Resource, token_of
 from llmlz.graph.outputs import known_outputs
 from llmlz.graph.standins import Standins
 
@@ -58,11 +58,6 @@ class Answers:
         for name, value in new.fields.items():
             outputs.fields[name].CopyFrom(value)
         return outputs
-
-
-def token_of(urn: str) -> str:
-    """The resource's own type: ``aws:kms/key:Key`` in ``urn:pulumi:dev::shop::llmlz:index:Logs$aws:kms/key:Key::k``."""
-    return urn.split("::")[2].rpartition("$")[2]
 
 
 @functools.cache

@@ -63,9 +63,14 @@ def revealed(value: Any) -> Any:
 def _changes(replacing: tuple[str, ...], before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     for path in sorted(before.keys() | after.keys()):
         if before.get(path, ABSENT) != after.get(path, ABSENT):
-            yield Change(path, any(_within(path, rule) for rule in replacing))
+            yield Change(path, any(covers(rule, path) for rule in replacing))
 
 
-def _within(path: str, rule: str) -> bool:
-    bare = re.sub(r"\[\d+\]", "", path)
-    return bare == rule or bare.startswith(rule + ".")
+def covers(whole: str, path: str) -> bool:
+    """Whether a path of a table or an option is that of an input, or of what holds it; ``*`` and positions stand for any."""
+    bare, inner = _bare(whole), _bare(path)
+    return whole == "*" or inner == bare or inner.startswith(f"{bare}.")
+
+
+def _bare(path: str) -> str:
+    return re.sub(r"\[(\d+|\*)\]|\.\*(?=\.|$)", "", path)

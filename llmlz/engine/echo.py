@@ -19,8 +19,9 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from llmlz.engine.answers import Answers, token_of
+from llmlz.engine.answers import Answers
 from llmlz.engine.differ import changes
+from llmlz.graph.model import token_of
 from llmlz.graph.standins import Standins
 
 THREADS = 16

@@ -173,6 +173,11 @@ def _resource(raw: dict[str, Any]) -> Resource:
     )
 
 
+def token_of(urn: str) -> str:
+    """The resource's own type: ``aws:kms/key:Key`` in ``urn:pulumi:dev::shop::llmlz:index:Logs$aws:kms/key:Key::k``."""
+    return urn.split("::")[2].rpartition("$")[2]
+
+
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every leaf of a plain value with its path: ``a.b[0]`` and the text, number, flag or ``None`` there."""
     if isinstance(value, Mapping):

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from llmlz.errors import LocalCloudError
+from llmlz.graph.known import used
 from llmlz.graph.model import Graph
-from llmlz.local.merge import one_provider
-from llmlz.local.real import used
 from llmlz.rehearsal.expression import Expressions
+from llmlz.rehearsal.merge import one_provider
 from llmlz.rehearsal.render import Rendered
 from llmlz.rehearsal.schema import Schema
 from llmlz.rehearsal.terraform import Terraform

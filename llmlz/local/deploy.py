@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from llmlz.errors import LocalCloudError
+from llmlz.graph.known import filled
 from llmlz.graph.model import Graph
 from llmlz.local.apply import apply, prepare, state_of
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import Row, made_by_aws, rows, without
 from llmlz.local.made import Made
-from llmlz.local.merge import marked, merged
 from llmlz.local.pulumi_deploy import deploy_with_pulumi
 from llmlz.local.pulumi_engine import Pulumi
 from llmlz.local.readback import unread
-from llmlz.local.real import filled
+from llmlz.rehearsal.merge import marked, merged
 from llmlz.rehearsal.names import terraform_type
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import render, write

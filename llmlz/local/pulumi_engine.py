@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from llmlz.engine import language, process
-from llmlz.engine.answers import token_of
 from llmlz.engine.find import find_engine, version_of
 from llmlz.engine.outcome import Outcome, read_outcome
 from llmlz.engine.workspace import DEFAULT_PROVIDERS_OFF, KEPT_VARIABLES, Program
 from llmlz.errors import LlmlzError, LocalCloudError, ToolMissingError
+from llmlz.graph.model import token_of
 from llmlz.local.apply import PARALLEL
 
 PLUGINS = "resource-aws-v7.*"

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from llmlz.graph.export import State
-from llmlz.graph.model import Graph
+from llmlz.graph.model import Graph, token_of
+from llmlz.moves.losses import loss
 from llmlz.moves.model import Change, Finding, Move
 from llmlz.moves.rules import Rules
 
@@ -13,17 +14,19 @@ def whole(graphs: Iterable[Graph], rules: Rules) -> Move:
     changes, findings = [], []
     for graph in graphs:
         for resource in graph.custom():
-            changes.append(Change(urn=resource.urn, type=resource.type, action="delete", judged_by="rows"))
-            lost, protected = rules.stateful.get(resource.type), resource.options.protect
-            if not protected and (resource.options.retain_on_delete or not lost):
-                continue
+            change = Change(urn=resource.urn, type=resource.type, action="delete", judged_by="rows")
+            changes.append(change)
+            protected = resource.options.protect
+            rule, because = loss(change, rules, protected=protected, retained=resource.options.retain_on_delete)
+            if rule is None or rule == "irreversible":
+                continue  # everything goes: what is only gone for good need not be said one by one
             findings.append(
                 Finding(
-                    rule="protected" if protected else "deleted",
+                    rule="protected" if protected else rule,
                     urn=resource.urn,
                     type=resource.type,
                     properties=(),
-                    because=f"lost would be {lost}" if lost else "the engine refuses: it is protected",
+                    because=because,
                     way_out=f"pulumi state unprotect '{resource.urn}'" if protected else "save what is in it",
                     source=resource.source,
                 )
@@ -34,7 +37,7 @@ def whole(graphs: Iterable[Graph], rules: Rules) -> Move:
 def unsettled(state: State, rules: Rules) -> Iterator[Finding]:
     """What the last deployment left to the next one: old resources to delete, and operations that never ended."""
     for urn in state.condemned:
-        token = _token(urn)
+        token = token_of(urn)
         if token in rules.stateful or token not in rules.stateless:
             lost = rules.stateful.get(token, "nobody knows what")
             says = f"it was replaced, and the next deployment deletes the old one; lost would be {lost}"
@@ -44,15 +47,11 @@ def unsettled(state: State, rules: Rules) -> Iterator[Finding]:
         yield _finding("undecided", pending.urn, says, "mend the state first: llmlz doctor --state says how")
 
 
-def _token(urn: str) -> str:
-    return urn.split("::")[2].rpartition("$")[2]
-
-
 def _finding(rule: str, urn: str, because: str, way_out: str) -> Finding:
     return Finding(
         rule=rule,  # type: ignore[arg-type]
         urn=urn,
-        type=_token(urn),
+        type=token_of(urn),
         properties=(),
         because=because,
         way_out=way_out,

@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from llmlz.graph.model import Graph, Resource
+from llmlz.engine.differ import covers
+from llmlz.graph.model import Graph, Resource, token_of
 from llmlz.moves.losses import NAMES
 from llmlz.moves.model import Action, Change, Finding, Rule
 from llmlz.moves.pairs import Pairs, changed, met
@@ -71,7 +72,7 @@ def _disagreements(actions: Mapping[str, Action], found: Pairs, planned: Planned
         yield Finding(
             rule="undecided",
             urn=urn,
-            type=urn.split("::")[2].rpartition("$")[2],
+            type=token_of(urn),
             properties=(),
             because="the plan changes it, and neither graph has it",
             way_out="remove the kept states (llmlz/states in the cache), and ask again",
@@ -115,7 +116,8 @@ def _undecided(old: Resource, new: Resource, planned: Planned, rules: Rules) -> 
     left_out = {*planned.left_out.get(old.urn, ()), *planned.left_out.get(new.urn, ())}
     whole = bool({old.urn, new.urn} & planned.unseen)
     paths = [path for path in changed(old, new) if whole or any(_top(path) == _top(one) for one in left_out)]
-    return tuple(path for path in paths if not rules.says_of(new.type, path))
+    known = [row.property for row in met(old, new, rules)]
+    return tuple(path for path in paths if not any(covers(whole, path) for whole in known))
 
 
 def _top(path: str) -> str:

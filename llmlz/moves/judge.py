@@ -7,11 +7,12 @@ Does not own: the plan (``planned``), the rows (``rules``), what is wrong with a
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from llmlz.engine.differ import covers
 from llmlz.graph.model import Graph, Resource
 from llmlz.moves.doubts import doubts
 from llmlz.moves.losses import losses
 from llmlz.moves.model import Change, Move
-from llmlz.moves.pairs import Pairs, changed, covers, met, pairs
+from llmlz.moves.pairs import Pairs, changed, met, pairs
 from llmlz.moves.planned import Planned
 from llmlz.moves.rules import Rules
 

@@ -25,12 +25,10 @@ def losses(changes: Sequence[Change], found: Pairs, rules: Rules) -> Iterator[Fi
     """A finding for each replacement and deletion that loses something, or of which nobody knows whether it does."""
     before = {new.urn: (old, new) for old, new in found.both} | {gone.urn: (gone, gone) for gone in found.gone}
     for change in changes:
-        if change.action not in ("replace", "delete") or change.urn not in before:
+        if change.urn not in before:
             continue
         old, new = before[change.urn]
-        if change.action == "delete" and old.options.retain_on_delete and not old.options.protect:
-            continue  # it leaves the state, and stays in the cloud
-        rule, because = _what(change, old, rules)
+        rule, because = loss(change, rules, protected=old.options.protect, retained=old.options.retain_on_delete)
         if rule is not None:
             yield Finding(
                 rule=rule,
@@ -43,11 +41,19 @@ def losses(changes: Sequence[Change], found: Pairs, rules: Rules) -> Iterator[Fi
             )
 
 
-def _what(change: Change, old: Resource, rules: Rules) -> tuple[Rule | None, str]:
+def loss(change: Change, rules: Rules, *, protected: bool, retained: bool) -> tuple[Rule | None, str]:
+    """What a replacement or a deletion takes away, and why it matters; ``None`` where nothing is lost.
+
+    What is retained leaves the state and stays in the cloud, unless it is protected, which stops the engine, or replaced:
+    then the program goes on with an empty one.
+    """
+    kept = change.action == "delete" and retained and not protected
+    if change.action not in ("replace", "delete") or kept:
+        return None, ""
     lost, noted = rules.stateful.get(change.type), rules.stateless.get(change.type)
     if lost is not None:
         return ("replaced" if change.action == "replace" else "deleted"), f"lost would be {lost}"
-    if old.options.protect:
+    if protected:
         return "protected", "the engine refuses: it is protected"
     if noted is None:
         return "undecided", "nobody has said whether this type holds anything that cannot be made again"

@@ -1,9 +1,9 @@
 """Which resource of one graph is which of another, by URN or by a former name, and in which inputs the two differ."""
 
-import re
 from dataclasses import dataclass
 
 from llmlz.engine.differ import changes as differences
+from llmlz.engine.differ import covers
 from llmlz.graph.model import Graph, Resource
 from llmlz.moves.rules import Row, Rules
 
@@ -54,13 +54,3 @@ def met(old: Resource, new: Resource, rules: Rules) -> tuple[Row, ...]:
     paths = changed(old, new)
     rows = rules.met(new.type, old.inputs, new.inputs)
     return tuple(row for row in rows if any(covers(row.property, p) or covers(p, row.property) for p in paths))
-
-
-def covers(whole: str, path: str) -> bool:
-    """Whether a path of an option is a path of an input, or holds it; ``*`` and positions stand for any."""
-    bare, inner = _bare(whole), _bare(path)
-    return whole == "*" or inner == bare or inner.startswith(f"{bare}.")
-
-
-def _bare(path: str) -> str:
-    return re.sub(r"\[(\d+|\*)\]|\.\*(?=\.|$)", "", path)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from llmlz.errors import LlmlzError
-from llmlz.files import write_whole
-from llmlz.graph.model import Graph
-from llmlz.local.merge import one_provider
+from llmlz.files import digest, write_whole
+from llmlz.graph.model import Graph, token_of
 from llmlz.moves.model import Action, Change
 from llmlz.rehearsal import names, settle, tool, unverified
+from llmlz.rehearsal.merge import one_provider
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import Rendered, render, write
 from llmlz.rehearsal.schema import Schema
@@ -50,7 +50,7 @@ class Settled:
     state: Mapping[str, Any]
 
 
-def settled(graph: Graph, terraform: Terraform, folder: Path, *, kept: bool = True) -> Settled:
+def settled(graph: Graph, terraform: Terraform, folder: Path) -> Settled:
     """The state after a perfect deployment of ``graph``; raises ``LlmlzError`` when the provider refuses the graph.
 
     It is kept in the user's cache under the hash of what was planned, so that only the first move from it waits.
@@ -64,18 +64,17 @@ def settled(graph: Graph, terraform: Terraform, folder: Path, *, kept: bool = Tr
         ).encode()
     ).hexdigest()
     place = tool.cache() / "states"
-    if kept and (place / f"{name}.json").is_file():
-        kept_state: dict[str, Any] = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
-        if _addresses(kept_state) == set(rendered.addresses):
-            return Settled(graph, rendered, kept_state)
+    if (place / f"{name}.json").is_file():
+        kept: dict[str, Any] = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
+        if _addresses(kept) == set(rendered.addresses):
+            return Settled(graph, rendered, kept)
     write(rendered, folder)
     terraform.init(folder)
     planned = terraform.plan(folder)
     if planned.plan is None:
         raise LlmlzError(f"the provider refuses what there is: {'; '.join(d.summary for d in planned.errors)}")
     state = settle.settled_state(planned.plan, rendered, _provider(graph), schema)
-    if kept:
-        write_whole(place, {f"{name}.json": json.dumps(state)})
+    write_whole(place, {f"{name}.json": json.dumps(state)})
     return Settled(graph, rendered, state)
 
 
@@ -101,7 +100,7 @@ def plan(before: Settled, after: Graph, terraform: Terraform, folder: Path) -> P
     return Planned(
         changes=tuple(_changes(planned.plan["resource_changes"], addresses, schema)),
         unseen=_unseen(before.graph, before.rendered) | _unseen(after, rendered),
-        left_out={**before.rendered.missed, **rendered.missed},
+        left_out=_together(before.rendered.missed, rendered.missed),
         seconds=seconds,
     )
 
@@ -112,7 +111,7 @@ def _changes(found: Iterable[Mapping[str, Any]], addresses: Mapping[str, str], s
         if action is None:
             continue
         urn = addresses[one["address"]]
-        token = urn.split("::")[2].rpartition("$")[2]
+        token = token_of(urn)
         named = _properties(one["change"], action)
         yield Change(urn=urn, type=token, action=action, properties=_pulumi_names(named, token, one["type"], schema))
 
@@ -158,6 +157,11 @@ def _unseen(graph: Graph, rendered: Rendered) -> frozenset[str]:
     return frozenset(resource.urn for resource in graph.custom()) - frozenset(rendered.addresses.values())
 
 
+def _together(*missed: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """What either document lacks of a resource."""
+    return {urn: frozenset().union(*(one.get(urn, ()) for one in missed)) for urn in {u for one in missed for u in one}}
+
+
 def _addresses(state: Mapping[str, Any]) -> set[str]:
     return {f"{resource['type']}.{resource['name']}" for resource in state.get("resources", ())}
 
@@ -170,8 +174,7 @@ def _words(diagnostic: Any) -> str:
 def _own_version() -> str:
     """Hash of what computes states: another computation, another state."""
     folder = Path(settle.__file__).parent
-    files = sorted([*folder.glob("*.py"), *(folder / "data").iterdir()])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    return digest([*folder.glob("*.py"), *(folder / "data").iterdir()])
 
 
 @contextmanager

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llmlz.errors import BadInputError
+from llmlz.graph.model import token_of
 from llmlz.graph.record import ROOT
 from llmlz.graph.states import is_default_provider, resource
-from llmlz.moves.model import Action, Change, Finding, Move, Rule
+from llmlz.moves.doubts import SAID
+from llmlz.moves.losses import loss
+from llmlz.moves.model import Action, Change, Finding, Move
 from llmlz.moves.rules import Rules
 
 WORDS: Mapping[str, Action] = {
@@ -66,38 +69,28 @@ def _change(step: Mapping[str, Any], action: Action) -> Change:
     reasons = step.get("replaceReasons") if action == "replace" else step.get("diffReasons")
     detailed = step.get("detailedDiff") or {}
     named = reasons or [path for path, diff in detailed.items() if action != "replace" or "replace" in diff["kind"]]
-    token = urn.split("::")[2].rpartition("$")[2]
+    token = token_of(urn)
     return Change(urn=urn, type=token, action=action, properties=tuple(sorted(set(named))), judged_by="preview")
 
 
 def _findings(step: Mapping[str, Any], change: Change, rules: Rules) -> Iterator[Finding]:
     old, new = step.get("oldState") or {}, step.get("newState") or {}
     source = resource(new or old, root=ROOT, project_folder=ROOT).source if new or old else None
-    if change.action in ("replace", "delete"):
-        lost, kept = rules.stateful.get(change.type), bool(old.get("retainOnDelete"))
-        classified = change.type in rules.stateful or change.type in rules.stateless
-        if not (kept and change.action == "delete" and not old.get("protect")):
-            rule: Rule | None = None
-            if lost:
-                rule = "replaced" if change.action == "replace" else "deleted"
-            elif old.get("protect"):
-                rule = "protected"
-            elif not classified:
-                rule = "undecided"
-            if rule is not None:
-                yield Finding(
-                    rule=rule,
-                    urn=change.urn,
-                    type=change.type,
-                    properties=change.properties,
-                    because=f"lost would be {lost or 'what nobody has looked up'}",
-                    way_out="look at the same move without a cloud (llmlz move --from), which names a way for each input",
-                    source=source,
-                )
+    rule, because = loss(change, rules, protected=bool(old.get("protect")), retained=bool(old.get("retainOnDelete")))
+    if rule is not None:
+        yield Finding(
+            rule=rule,
+            urn=change.urn,
+            type=change.type,
+            properties=change.properties,
+            because=because,
+            way_out="look at the same move without a cloud (llmlz move --from), which names a way for each input",
+            source=source,
+        )
     for row in rules.met(change.type, old.get("inputs") or {}, new.get("inputs") or {}) if old and new else ():
-        if row.effect in ("refused", "loses", "irreversible"):
+        if row.effect in SAID:
             yield Finding(
-                rule=row.effect,
+                rule=SAID[row.effect],
                 urn=change.urn,
                 type=change.type,
                 properties=(row.property,),

@@ -70,10 +70,6 @@ class Rules(BaseModel):
         """The rows about the difference between two inputs of one resource."""
         return tuple(row for row in self.rows if row.meets(token, before, after))
 
-    def says_of(self, token: str, path: str) -> bool:
-        """Whether some row knows what a change of this input does."""
-        return any(row.type == token and (path == row.property or _within(path, row.property)) for row in self.rows)
-
 
 def load(stateful: Path, stateless: Path, immutable: Path) -> Rules:
     """The rules in three files; raises ``BadInputError`` for a row that is not understood."""
@@ -108,7 +104,3 @@ def _at(inputs: Mapping[str, Any], path: str) -> Any:
 
 def _items(value: Any) -> set[str]:
     return {str(item) for item in value} if isinstance(value, list | tuple) else set()
-
-
-def _within(path: str, whole: str) -> bool:
-    return path.startswith((f"{whole}.", f"{whole}["))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from llmlz.graph.model import Resource
+from llmlz.graph.model import Resource, token_of
 from llmlz.rehearsal import names
 from llmlz.rehearsal.address import address
 from llmlz.rehearsal.schema import Block
@@ -47,7 +47,7 @@ def moved(resource: Resource, addresses: Mapping[str, str]) -> list[dict[str, st
     former = []
     for alias in resource.options.aliases:
         urn = alias if alias.startswith("urn:") else "::".join([*resource.urn.split("::")[:3], alias])
-        token = urn.split("::")[2].rpartition("$")[2]
+        token = token_of(urn)
         before = address(urn, type_)
         if names.terraform_type(token) == type_ and before not in addresses.values():
             former.append({"from": before, "to": now})

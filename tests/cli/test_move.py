@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import ladder
+from tests import ladder, two_regions
 from tests.cli.command import within
 
 
@@ -49,6 +49,13 @@ def test_taking_a_platform_away_names_what_is_protected_first(estate: Path) -> N
     assert ran.out.index("logs-bucket [aws:s3/bucket:Bucket] protected") < ran.out.index("pulumi destroy")
     assert ran.out.index("--stack team-claims") < ran.out.index("--stack platform-prod")
     assert "pulumi state unprotect 'urn:pulumi:platform-prod::llmlz::" in ran.out
+
+
+def test_a_second_region_goes_before_the_first(tmp_path: Path) -> None:
+    """It stands on the keys and the trail of the first, and the teams in it stand on it."""
+    two_regions.write_estate(tmp_path)
+    ran = within("move", "--estate", str(tmp_path), "--stack", two_regions.FIRST, "--to", "none", "--json")
+    assert json.loads(ran.out)["order"] == ["team-second", two_regions.SECOND, "team-first", two_regions.FIRST]
 
 
 def test_taking_away_is_told_as_json_too(estate: Path) -> None:

@@ -5,7 +5,8 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
-from llmlz.engine.answers import Answers, computed, token_of
+from llmlz.engine.answers import Answers, computed
+from llmlz.graph.model import token_of
 from llmlz.graph.standins import Standins
 
 URN = "urn:pulumi:dev::platform::llmlz:index:KeyRing$aws:kms/key:Key::keys-archive"

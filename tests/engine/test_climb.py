@@ -11,6 +11,7 @@ from llmlz.cli.moving import away, nothing_left, rules, since, verdict
 from llmlz.engine.outcome import EngineError, Outcome
 from llmlz.engine.workspace import Workspace
 from llmlz.graph.export import load_export
+from llmlz.graph.model import token_of
 from stacks.kinds import PROJECT
 from stacks.tier import TIERS
 from tests import ladder
@@ -30,7 +31,7 @@ def place(engine: Path, folder: Path, stack: str) -> Iterator[Workspace]:
 
 def lost(outcome: Outcome) -> list[str]:
     """URNs of stateful resources that a command deleted or replaced."""
-    return [urn for urn in outcome.of(*LOSING) if urn.split("::")[2].rpartition("$")[2] in rules().stateful]
+    return [urn for urn in outcome.of(*LOSING) if token_of(urn) in rules().stateful]
 
 
 def test_an_estate_climbs_through_all_tiers_and_is_taken_down_again(engine: Path, tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ import grpc
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from llmlz.engine.answers import Answers, token_of
+from llmlz.engine.answers import Answers
 from llmlz.engine.echo import EchoError, EchoProvider
+from llmlz.graph.model import token_of
 from llmlz.graph.standins import Standins
 
 REPOSITORY = Path(__file__).resolve().parents[2]

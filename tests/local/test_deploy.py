@@ -8,13 +8,13 @@ import boto3
 import pytest
 
 from llmlz.errors import LocalCloudError
+from llmlz.graph.known import unfilled
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
 from llmlz.local.calls import Caller, Judgement, first_calls, guardrail_rules
 from llmlz.local.deploy import Deployment, deploy
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import Row, rows
-from llmlz.local.real import unfilled
 from llmlz.rehearsal.terraform import Terraform
 from tests.local.conftest import ACCOUNT, REGION
 from tests.local.programs import small, step

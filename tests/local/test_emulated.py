@@ -9,8 +9,8 @@ import pytest
 from llmlz.graph.model import Graph
 from llmlz.local.emulated import emulated, home, settings
 from llmlz.local.excluded import made_by_aws
-from llmlz.local.merge import merged
 from llmlz.local.replay import replayed
+from llmlz.rehearsal.merge import merged
 from tests.local.programs import small
 from tests.local.replays import Opts, recorded
 

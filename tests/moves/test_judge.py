@@ -89,6 +89,14 @@ def test_an_input_that_did_not_reach_the_provider_is_undecided_too() -> None:
     assert [(f.rule, f.properties) for f in seen.findings] == [("undecided", ("newer",))]
 
 
+def test_a_row_about_another_change_of_the_input_decides_nothing() -> None:
+    """More items are refused; of fewer nobody has said anything."""
+    cluster = resource("aws:eks/cluster:Cluster", vpcConfig={"subnetIds": ["a", "b"]})
+    fewer = replace(cluster, inputs={"vpcConfig": {"subnetIds": ["a"]}})
+    (finding,) = judge(graph(cluster), graph(fewer), unseen=(cluster,)).findings
+    assert (finding.rule, finding.properties) == ("undecided", ("vpcConfig.subnetIds[1]",))
+
+
 def test_options_of_the_program_count() -> None:
     """What is ignored does not change; what it asks to replace on is replaced."""
     store = resource(STORE, vectorBucketName="one")

@@ -46,6 +46,7 @@ def test_a_stateful_deletion_is_found_and_a_retained_one_is_not() -> None:
     assert judged(step("delete", QUEUE)).findings == ()
     assert [f.rule for f in judged(step("delete", QUEUE, state={"protect": True})).findings] == ["protected"]
     assert [f.rule for f in judged(step("delete", "aws:cognito/userPool:UserPool")).findings] == ["undecided"]
+    assert [f.rule for f in judged(step("delete", "aws:ec2/eip:Eip")).findings] == ["irreversible"]
     held = {"retainOnDelete": True, "protect": True}
     assert [f.rule for f in judged(step("delete", BUCKET, state=held)).findings] == ["deleted"]
 

@@ -7,10 +7,10 @@ import pytest
 from llmlz.cli.moving import rules
 from llmlz.errors import BadInputError
 from llmlz.graph.inventory import identities, vanished
-from llmlz.local.merge import merged
 from llmlz.moves.judge import judged
 from llmlz.moves.kept import read_kept, write_kept
 from llmlz.moves.planned import over, plan
+from llmlz.rehearsal.merge import merged
 from llmlz.rehearsal.terraform import Terraform
 from stacks.tier import TIERS
 from tests import ladder

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 from llmlz.graph.model import Graph
-from llmlz.local.merge import merged
 from llmlz.moves.kept import Kept, write_kept
 from llmlz.moves.planned import settled
+from llmlz.rehearsal.merge import merged
 from llmlz.rehearsal.terraform import Terraform
 from stacks.tier import TIERS
 from tests import ladder

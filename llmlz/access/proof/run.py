@@ -23,7 +23,7 @@ from llmlz.access.proof.subjects import Subject
 from llmlz.access.proof.where import Where
 from llmlz.access.request import Request
 from llmlz.access.world import World
-from llmlz.files import write_whole
+from llmlz.files import digest, write_whole
 
 Verdict = Literal["proved", "broken", "indeterminate", "vacuous"]
 READINGS: tuple[Reading, ...] = get_args(Reading)
@@ -183,9 +183,8 @@ def _name(job: Job) -> str:
 @cache
 def _own_version() -> str:
     """The solver's version, and a hash of this package and the evaluator."""
-    files = sorted(Path(__file__).parents[1].rglob("*.py")) + sorted(Path(__file__).parents[1].rglob("*.yaml"))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    return f"{version('z3-solver')} {digest}"
+    folder = Path(__file__).parents[1]
+    return f"{version('z3-solver')} {digest([*folder.rglob('*.py'), *folder.rglob('*.yaml')])}"
 
 
 def _recalled(path: Path) -> tuple[Proof, ...] | None:

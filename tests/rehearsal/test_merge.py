@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from llmlz.graph.known import filled, unfilled, used
 from llmlz.graph.model import Graph
 from llmlz.local.excluded import made_by_aws
-from llmlz.local.merge import marked, merged, one_provider
-from llmlz.local.real import filled, unfilled, used
+from llmlz.rehearsal.merge import marked, merged, one_provider
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import render
 from llmlz.rehearsal.schema import Schema
