@@ -44,7 +44,7 @@ class LogArchiveArgs:
     """Twelve digits; services deliver for this account alone."""
 
     boundary_arn: pulumi.Input[str]
-    """Permission boundary of the role that CloudTrail uses; of no use without a trail."""
+    """Permission boundary of the roles that CloudTrail and replication use."""
 
     kms_key_arn: pulumi.Input[str]
     """Key of the bucket, the trail and both log groups."""
