@@ -19,8 +19,10 @@ from bench.process import BenchError, Run, interleaved, run
 from bench.programs.values import team_names
 from bench.programs.zone import stack_of, write
 from bench.result import Result, Row
+from llmlz.doctor.backend import StackKeys
 from llmlz.engine.find import find_engine
 from llmlz.errors import ToolMissingError
+from stacks.kinds import PROJECT
 
 NAME = "fleet-preview"
 WARM, LOOP, POOL, FLOOR = "ours", "shell loop", "thread pool", "engine starts alone"
@@ -47,8 +49,8 @@ def fleet_preview(*, quick: bool, say: Callable[[str], None]) -> Result:
         with tempfile.TemporaryDirectory() as folder:
             estate, place = Path(folder) / "estate", Path(folder) / "place"
             runs, found = measure(teams, rounds, workers, (estate, place, engine), say)
-            sizes = [path.stat().st_size for path in (place / "state").rglob("stack-team-*.json") if _is_state(path)]
-        broken += gate(found, [stack_of(team) for team in team_names(teams)])
+            sizes = _sizes(place / "state", stacks := [stack_of(team) for team in team_names(teams)])
+        broken += gate(found, stacks)
         rows += _rows(teams, workers, runs, sizes, valid=not broken)
     return Result(name=NAME, rows=tuple(rows), broken=tuple(broken))
 
@@ -111,8 +113,10 @@ def _run(name: str, command: Sequence[str], found: Found) -> Run:
     return ran
 
 
-def _is_state(path: Path) -> bool:
-    return path.parent.parent.name == "stacks"  # .pulumi/stacks/<project>/<stack>.json, and not its backups
+def _sizes(backend: Path, stacks: Sequence[str]) -> list[int]:
+    """Bytes of the states that are there."""
+    files = [backend / f"{StackKeys(PROJECT, stack).checkpoint}.json" for stack in stacks]
+    return [file.stat().st_size for file in files if file.is_file()]
 
 
 def _rows(
@@ -143,7 +147,9 @@ def _rows(
     rows.append(
         Row(what="peak of the largest process, MiB", unit="", value=peak, goal=PEAK_GOAL, verdict=verdict, note=said)
     )
-    size = median(states) / 1024 if states else 0.0
-    verdict = judged(size, None, valid=valid)
-    rows.append(Row(what="state of a team in the backend, KiB", unit="", value=size, verdict=verdict))
-    return rows
+    what = "state of a team in the backend, KiB"
+    if len(states) < teams:
+        note = f"{len(states)} of {teams} states found"
+        return [*rows, Row(what=what, unit="", verdict="left out", note=note)]
+    size = median(states) / 1024
+    return [*rows, Row(what=what, unit="", value=size, verdict=judged(size, None, valid=valid))]

@@ -88,7 +88,16 @@ def _nearest(alias: str, catalogue: Catalogue) -> str:
 
 
 RESERVED = frozenset(
-    {"backup-jobs", "bedrock-logging", "break-glass", "cloudtrail", "flow-logs", "log-replica", "spending-stop"}
+    {
+        "backup-jobs",
+        "bedrock-logging",
+        "break-glass",
+        "cloudtrail",
+        "flow-logs",
+        "log-replica",
+        "spending-stop",
+        "vectors-data-plane",
+    }
 )
 """Ends of the names of roles that a platform makes beside those of its teams, at one tier or another."""
 

@@ -11,6 +11,7 @@ from bench.fleet_preview import FLOOR, LOOP, POOL, WARM, Found, gate
 from bench.process import Run
 from bench.programs import fleet as program
 from bench.programs.zone import write
+from bench.result import Result
 from llmlz.engine.find import find_engine
 from llmlz.engine.workspace import Workspace
 from llmlz.errors import ToolMissingError
@@ -49,21 +50,38 @@ def test_a_stack_that_is_left_out_shuts_the_gate() -> None:
     assert gate({WARM: [], LOOP: [], POOL: []}, STACKS) == ["nothing was previewed"]
 
 
-@pytest.mark.parametrize("operation", ["same", "update"])
-def test_every_figure_stands_or_falls_with_the_gate(operation: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A loop prints one line per stack, the others one for all; the starts of the engine print no JSON."""
+def fleet(monkeypatch: pytest.MonkeyPatch, operation: str, *, deployed: bool) -> Result:
+    """A run in which no process is started: the deployment writes states of two KiB, or none."""
 
     def ran(command: list[str]) -> Run:
         lines = [json.dumps({stack: {operation: 13}}) for stack in ("stack-team-0000", "stack-team-0001")]
         text = "v3.256.0\n" if command[-1].endswith("version") else "\n".join(lines)
+        if deployed and command[3:4] == ["deploy"]:
+            for stack in ("stack-team-0000", "stack-team-0001"):
+                state = Path(command[5]) / "state" / ".pulumi" / "stacks" / "llmlz" / f"{stack}.json"
+                state.parent.mkdir(parents=True, exist_ok=True)
+                state.write_text("x" * 2048)
         return Run(cpu=1.0, wall=1.0, peak_mb=1.0, out=text)
 
     monkeypatch.setattr(fleet_preview, "find_engine", lambda: Path("/bin/pulumi"))
     monkeypatch.setattr(fleet_preview, "run", ran)
-    result = fleet_preview.fleet_preview(quick=True, say=lambda _: None)
+    return fleet_preview.fleet_preview(quick=True, say=lambda _: None)
+
+
+@pytest.mark.parametrize("operation", ["same", "update"])
+def test_every_figure_stands_or_falls_with_the_gate(operation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop prints one line per stack, the others one for all; the starts of the engine print no JSON."""
+    result = fleet(monkeypatch, operation, deployed=True)
+    assert result.rows[-1].value == 2
     assert bool(result.broken) == (operation == "update")
     assert ({row.verdict for row in result.rows} == {"void"}) == (operation == "update")
     assert [row.what.rpartition(" / ")[2] for row in result.rows[:3]] == [LOOP, POOL, FLOOR]
+
+
+def test_states_that_are_not_found_have_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reads zero where nothing was measured."""
+    row = fleet(monkeypatch, "same", deployed=False).rows[-1]
+    assert (row.verdict, row.value, row.note) == ("left out", None, "0 of 2 states found")
 
 
 def test_without_an_engine_the_rows_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from components.spending_stop import SpendingStop, SpendingStopArgs, no_calls, trust
+from components.spending_stop import SpendingStop, SpendingStopArgs, no_calls
 from llmlz.access.documents import Origin, parse
 from llmlz.access.evaluate import decide
 from llmlz.access.request import Request
@@ -82,10 +82,12 @@ def test_only_budgets_of_this_account_take_the_role(graph: Graph) -> None:
     """Under the boundary of the platform, since workloads change no role at all."""
     inputs = graph.named("spending-role").inputs
     assert inputs["permissionsBoundary"] == BOUNDARY
-    assert json.loads(inputs["assumeRolePolicy"]) == trust("aws", ACCOUNT)
     (statement,) = json.loads(inputs["assumeRolePolicy"])["Statement"]
     assert statement["Principal"] == {"Service": "budgets.amazonaws.com"}
-    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+    assert statement["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:budgets::{ACCOUNT}:budget/*"},
+    }
     assert OTHER not in json.dumps(statement)
 
 

@@ -9,13 +9,12 @@ import pytest
 
 from llmlz.cli.recording import record_stack
 from llmlz.graph.model import Graph, Resource
-from stacks import singleton_claims
 from stacks.estate import load_estate
 from stacks.kinds import PlatformStack
 from stacks.layering import Layer, layered
 from stacks.parts import detectors as part
 from stacks.tier import TIERS, load_tier
-from tests import generated
+from tests import generated, two_regions
 from tests.estates import EXAMPLE
 from tests.stacks.bad_input import PLATFORM, setting
 from tests.stacks.bad_organizations import organization
@@ -139,13 +138,9 @@ def test_where_all_are_somebody_elses_nothing_is_made(tmp_path: Path) -> None:
     assert [r.name for r in found.resources if r.name.startswith("detectors")] == []
 
 
-def test_a_platform_that_is_not_the_first_of_its_account_uses_the_role_that_exists(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_platform_that_is_not_the_first_of_its_account_uses_the_role_that_exists() -> None:
     """Config works with the account's one role, and records users and roles where the first platform is."""
-    monkeypatch.setattr(singleton_claims, "of_the_account", lambda _: False)
-    monkeypatch.setattr(part, "of_the_account", lambda _: False)
-    found = record_stack(other(tmp_path), {})
+    found = two_regions.graphs()[two_regions.SECOND]
     assert found.of_type("aws:iam/serviceLinkedRole:ServiceLinkedRole") == ()
     recorder = found.named("detectors-config-recorder").inputs
     assert recorder["roleArn"].endswith(":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig")

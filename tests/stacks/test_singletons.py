@@ -11,11 +11,10 @@ import pytest
 from botocore.model import ListShape, OperationModel, Shape
 
 from llmlz.graph.model import Graph
-from stacks import singleton_claims
 from stacks.kinds import PlatformStack
 from stacks.singleton_claims import CLAIMS, claim_problems, claims
 from stacks.singletons import Singleton, made_by, singletons
-from tests import estates, generated
+from tests import estates, generated, two_regions
 
 ROWS = singletons()
 LATER = {"aws:bedrock/enforcedGuardrailConfiguration:EnforcedGuardrailConfiguration": "7.52"}
@@ -213,10 +212,8 @@ def test_two_platforms_of_two_accounts_share_nothing() -> None:
     assert claim_problems(first, other) == []
 
 
-def test_a_platform_that_is_not_its_accounts_first_claims_nothing_of_the_account(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_platform_that_is_not_its_accounts_first_claims_nothing_of_the_account() -> None:
     """By the scope in the table, so that a new row is left to the first one too."""
-    _, second = beside("eu-west-1")
-    monkeypatch.setattr(singleton_claims, "of_the_account", lambda _: False)
+    second = two_regions.estate().stack(two_regions.SECOND)
+    assert isinstance(second, PlatformStack)
     assert {ROWS[name].scope for name in claims(second)} == {"account_region"}
