@@ -169,9 +169,9 @@ def beneath(stack: PlatformStack | OrganizationStack | TeamStack) -> tuple[Platf
     """The platforms that a platform or a team refers to, in the order in which they are deployed."""
     if isinstance(stack, OrganizationStack):
         return ()
-    own = (stack.platform,) if isinstance(stack, TeamStack) else ()
-    first = (own[0] if own else stack).primary  # type: ignore[union-attr]
-    return (*([first] if first else []), *own)
+    platform = stack.platform if isinstance(stack, TeamStack) else stack
+    first = (platform.primary,) if platform.primary else ()
+    return first if platform is stack else (*first, platform)
 
 
 Stack = PlatformStack | OrganizationStack | TeamStack

@@ -9,10 +9,6 @@ from typing import Any
 
 import pulumi
 
-from stacks.documents import PlatformDocument, TeamDocument
-
-__all__ = ("CONTRACT_VERSION", "PlatformDocument", "PlatformOutputs", "PlatformReference", "TeamDocument")
-
 CONTRACT_VERSION = 1
 """Raised when a name vanishes or changes its meaning; new names do not raise it."""
 

@@ -20,6 +20,7 @@ from stacks.parts.recovery import backup, backup_role_arns
 from stacks.parts.spending import spending_stop
 from stacks.parts.vectors import vector_store
 from stacks.providers import aws_provider
+from stacks.singleton_claims import of_the_account
 
 
 def platform(stack: PlatformStack) -> None:
@@ -64,7 +65,7 @@ def platform(stack: PlatformStack) -> None:
     )
     store = vector_store(stack, keys["vectors"], network, opts)
     backup(stack, keys, data.bucket_arn, store, opts)
-    if primary is None:  # the budget is the account's
+    if of_the_account(stack):  # the budget is the account's
         CostControl(
             "cost",
             CostControlArgs(

@@ -120,17 +120,22 @@ def platform_size_problems(stack: PlatformStack) -> list[Problem]:
     length = len(platform_document(stack, _likely_platform(stack)).text())
     if length <= LONGEST:
         return []
-    wish = stack.settings.network
-    endpoints = wish.new.interface_endpoints if wish.new else list(wish.existing.endpoint_ids) if wish.existing else []
     return [
         Problem(
             file=stack.file,
             path=f"{AT}.network",
-            value=f"{len(endpoints)} endpoints",
+            value=f"{len(_endpoints(stack))} endpoints",
             expected=f"a document for projects of at most {LONGEST} characters; this one has about {length}",
             fix="name fewer endpoints, or fewer versions of the guardrail",
         )
     ]
+
+
+def _endpoints(stack: PlatformStack) -> list[str]:
+    wish = stack.settings.network
+    if wish.new:
+        return list(wish.new.interface_endpoints)
+    return list(wish.existing.endpoint_ids) if wish.existing else []
 
 
 def team_size_problems(stack: TeamStack) -> list[Problem]:
@@ -155,14 +160,13 @@ ID = "x" * 17
 
 def _likely_platform(stack: PlatformStack) -> Made:
     """Values as long as AWS makes them."""
-    wish, prefix = stack.settings.network, f"{stack.name_prefix}-{'x' * 8}-{stack.account}-{stack.region}"
-    endpoints = wish.new.interface_endpoints if wish.new else list(wish.existing.endpoint_ids) if wish.existing else []
+    prefix = f"{stack.name_prefix}-{'x' * 8}-{stack.account}-{stack.region}"
     zones = stack.catalogue.regions[stack.region].zones
     arn = f"arn:{stack.partition}:secretsmanager:{stack.region}:{stack.account}:{prefix}/{ID}"
     return {
         "data_bucket_arn": arn,
         "data_bucket_name": prefix,
-        "endpoint_ids": dict.fromkeys(endpoints, f"vpce-{ID}"),
+        "endpoint_ids": dict.fromkeys(_endpoints(stack), f"vpce-{ID}"),
         "guardrail_arn": arn,
         "guardrail_id": ID,
         "guardrail_versions": ["100" for _ in stack.settings.guardrail.versions],

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from llmlz.cli.recording import record_with_platform
 from llmlz.cost.fixed import Cost, fixed_cost, require_priced
-from llmlz.cost.prices import load
+from llmlz.cost.prices import Prices, load
 from llmlz.graph.model import Graph
 from stacks.estate import load_estate
 
@@ -39,7 +39,7 @@ class Step:
 @cache
 def climb() -> Mapping[str, Step]:
     """Tier to its step; raises when a resource has no price."""
-    estate = load_estate(ESTATE)
+    estate, prices = load_estate(ESTATE), load()
     steps = {}
     for platform in estate.platforms():
         (team,) = estate.teams_on(platform.name)
@@ -48,18 +48,23 @@ def climb() -> Mapping[str, Step]:
             region=platform.region,
             platform=_counted(of_platform),
             team=_counted(of_team),
-            platform_costs=_billed(of_platform),
-            team_costs=_billed(of_team),
+            platform_costs=_billed(of_platform, prices),
+            team_costs=_billed(of_team, prices),
         )
     return steps
+
+
+def usd(costs: Mapping[str, Decimal]) -> str:
+    """US dollars a month of all of them together."""
+    return f"{sum(costs.values(), Decimal(0)):.2f}"
 
 
 def _counted(graph: Graph) -> Mapping[str, int]:
     return dict(sorted(Counter(resource.type for resource in graph.custom()).items()))
 
 
-def _billed(graph: Graph) -> Mapping[str, Decimal]:
-    cost: Cost = fixed_cost(graph, load())
+def _billed(graph: Graph, prices: Prices) -> Mapping[str, Decimal]:
+    cost: Cost = fixed_cost(graph, prices)
     require_priced(cost)
     sums: dict[str, Decimal] = {}
     for line in cost.lines:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from docs.generate.climb import Step, climb
+from docs.generate.climb import Step, climb, usd
 from docs.generate.markdown import code, page, prose, table
 from stacks.tier import Tier, UnitPolicy, built_tiers, load_tier
 
@@ -73,15 +73,11 @@ def _cost(tier: Tier, step: Step) -> str:
     return "\n".join(
         [
             f"List prices in {step.region}, from `llmlz/cost/data/prices.yaml`, where each has its source and date.",
-            f"The platform costs {_usd(step.platform_costs)} US dollars a month, the team {_usd(step.team_costs)}.",
+            f"The platform costs {usd(step.platform_costs)} US dollars a month, the team {usd(step.team_costs)}.",
             f"A platform without optional parts may cost {tier.fixed_cost_ceiling_usd}.",
             "Calls of models, traffic and storage come on top, per use.",
         ]
     )
-
-
-def _usd(costs: Mapping[str, Decimal]) -> str:
-    return f"{sum(costs.values(), Decimal(0)):.2f}"
 
 
 def _amounts(costs: Mapping[str, Decimal]) -> list[list[str]]:
@@ -100,8 +96,8 @@ def _next(name: str) -> Sequence[str]:
     lines += [f"The organization adds policies: {', '.join(more)}."] if more else []
     lines += ["People come in through permission sets of the organization."] if high.people > low.people else []
     for what, now, then in (
-        ("A platform", _usd(here.platform_costs), _usd(there.platform_costs)),
-        ("A team", _usd(here.team_costs), _usd(there.team_costs)),
+        ("A platform", usd(here.platform_costs), usd(there.platform_costs)),
+        ("A team", usd(here.team_costs), usd(there.team_costs)),
     ):
         lines.append(
             f"{what} costs {then} US dollars a month while idle, {f'not {now}' if then != now else 'as here'}."

@@ -1,6 +1,6 @@
 """The page that compares tiers: one line each, and the way to the page of each."""
 
-from docs.generate.climb import climb
+from docs.generate.climb import climb, usd
 from docs.generate.markdown import page, table
 from docs.generate.tier_pages import KINDS
 from stacks.tier import TIERS, built_tiers, load_tier
@@ -29,8 +29,8 @@ def _row(name: str) -> list[str]:
         f"[{name}](tiers/{name}.md)",
         str(tier.level),
         ", ".join(KINDS[kind] for kind in tier.unit_policies) or "none needed",
-        f"{sum(step.platform_costs.values()):.2f}",
+        usd(step.platform_costs),
         str(tier.fixed_cost_ceiling_usd),
-        f"{sum(step.team_costs.values()):.2f}",
+        usd(step.team_costs),
         f"{sum(step.platform.values())} and {sum(step.team.values())}",
     ]

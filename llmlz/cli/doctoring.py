@@ -35,7 +35,8 @@ from stacks.kinds import PROJECT, OrganizationStack, Stack, TeamStack
 ANSWERS = Config(connect_timeout=10, read_timeout=30, retries={"max_attempts": 3, "mode": "standard"})
 """An account that does not answer is told within a minute."""
 
-ASKED_OF_THE_ACCOUNT = "region, quotas, agreements of models, singletons"
+ASKED_OF_THE_REGION = "quotas, agreements of models, singletons"
+ASKED_OF_THE_ACCOUNT = f"region, {ASKED_OF_THE_REGION}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,12 +82,12 @@ def _account(
     credentials = examine_credentials(clients("sts", stack.region), stack.account)
     yield credentials
     if credentials.outcome != "ok":
-        left_out.append(f"{ASKED_OF_THE_ACCOUNT}: there are no credentials of {stack.account}")
+        left_out.append(f"{ASKED_OF_THE_ACCOUNT}: credentials of {stack.account} were not confirmed")
         return
     region = examine_region(clients("ec2", stack.region), stack.region)
     yield region
     if region.outcome == "problem":
-        left_out.append(f"quotas, agreements of models, singletons: {stack.region} is not enabled")
+        left_out.append(f"{ASKED_OF_THE_REGION}: {stack.region} is not enabled")
         return
     graph = record_with_platform(estate, stack.name)[-1]
     yield from examine_quotas(clients, graph, deployed)

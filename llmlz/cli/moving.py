@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ def idle_costs(asked: Asked) -> tuple[Decimal, Decimal]:
     return before, after
 
 
+@cache
 def rules() -> Rules:
     """The rules of this release."""
     return load(DATA / "stateful.yaml", DATA / "stateless.yaml", DATA / "immutable.yaml")
@@ -176,7 +178,7 @@ def _around(estate: Estate, platform: str) -> list[str]:
 def _some(estate: Estate, names: Sequence[str]) -> dict[str, Graph]:
     """Graphs of these stacks, in their order; teams that are not among them are not recorded."""
     graphs = record_estate(estate, names)
-    return {name: graphs[name] for name in names if name in graphs}
+    return {name: graphs[name] for name in names}
 
 
 def _prerequisites(platform: PlatformStack, tier: str, then: Estate) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -74,24 +75,30 @@ def strangers(deployment: Mapping[str, Any], keys: StackKeys) -> tuple[str, ...]
     return tuple(f"{one[0].removeprefix('urn:pulumi:')} of project {''.join(one[1:]) or '(none)'}" for one in others)
 
 
-def faults(deployment: Mapping[str, Any]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One reason for which the engine would refuse a state."""
+
+    text: str
+    """What is wrong, for a person."""
+
+    mendable: bool = False
+    """Whether ``pulumi state repair`` mends it: it sorts, and drops references that lead nowhere."""
+
+
+def faults(deployment: Mapping[str, Any]) -> tuple[Fault, ...]:
     """Every reason for which the engine would refuse the state."""
     return (*_manifest(deployment.get("manifest") or {}), *_resources(deployment.get("resources") or ()))
 
 
-def repairable(found: tuple[str, ...]) -> bool:
-    """Whether ``pulumi state repair`` can mend it: it sorts, and drops references that lead nowhere."""
-    return all("comes after it" in fault or "is missing" in fault for fault in found)
-
-
-def _manifest(manifest: Mapping[str, Any]) -> Iterator[str]:
+def _manifest(manifest: Mapping[str, Any]) -> Iterator[Fault]:
     version = manifest.get("version", "")
     expected = sha256(version.encode()).hexdigest() if version else ""
     if manifest.get("magic", "") != expected:
-        yield "the magic number of the manifest is not that of its version: something else than pulumi wrote it"
+        yield Fault("the magic number of the manifest is not that of its version: something else than pulumi wrote it")
 
 
-def _resources(resources: Any) -> Iterator[str]:
+def _resources(resources: Any) -> Iterator[Fault]:
     everywhere = {one.get("urn") for one in resources}
     seen: set[str] = set()
     providers: set[str] = set()
@@ -99,19 +106,20 @@ def _resources(resources: Any) -> Iterator[str]:
     for position, one in enumerate(resources):
         urn, token = one.get("urn", ""), one.get("type", "")
         if not urn or not token:
-            yield f"resource {position} has no {'type' if urn else 'URN'}"
+            yield Fault(f"resource {position} has no {'type' if urn else 'URN'}")
             continue
         if one.get("id") and not one.get("custom"):
-            yield f"{urn} has an id and is no custom resource"
+            yield Fault(f"{urn} has an id and is no custom resource")
         if token.startswith(PROVIDER):
             providers.add(f"{urn}::{one.get('id', '')}")
         if one.get("provider") and one["provider"] not in providers and not one.get("pendingReplacement"):
-            yield f"{urn}: there is no provider {one['provider']} before it"
+            yield Fault(f"{urn}: there is no provider {one['provider']} before it")
         for kind, other in _references(one):
             if other not in seen:
-                yield f"{urn}: its {kind} {other} {'comes after it' if other in everywhere else 'is missing'}"
+                told = "comes after it" if other in everywhere else "is missing"
+                yield Fault(f"{urn}: its {kind} {other} {told}", mendable=True)
         if urn in alive and not one.get("delete"):
-            yield f"{urn} is there twice"
+            yield Fault(f"{urn} is there twice")
         if not one.get("delete"):
             alive.add(urn)
         seen.add(urn)

@@ -42,7 +42,7 @@ def _wrong(deployment: Mapping[str, Any], keys: StackKeys) -> str:
         if others := strangers(deployment, keys):
             return f"holds {', '.join(others)}"
         if found := faults(deployment):
-            return f"does not hold together: {found[0]}"
+            return f"does not hold together: {found[0].text}"
     except (AttributeError, KeyError, TypeError) as error:
         return f"has not the shape of a state: {type(error).__name__} {error}"
     return ""

@@ -59,3 +59,8 @@ def refused(id_: str, error: Exception, where: str, action: str) -> Finding:
 def code(error: Exception) -> str:
     """AWS's own name of an error; empty where no answer came."""
     return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
+
+
+def permission(service: str, operation: str) -> str:
+    """What a role needs for a method of a client, such as ``ec2:DescribeVpcs`` for ``describe_vpcs``."""
+    return f"{service}:{''.join(word.title() for word in operation.split('_'))}"

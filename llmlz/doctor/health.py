@@ -10,7 +10,6 @@ from llmlz.doctor.checkpoint import (
     UnreadableStateError,
     faults,
     read_deployment,
-    repairable,
     stored,
     strangers,
 )
@@ -96,9 +95,9 @@ def _integrity(deployment: Mapping[str, Any], where: str, stack: str, copy: Find
         return ok("state", f"{_count(deployment)} resources, in order, no reference is lost", where)
     more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
     fix = _restore(copy)
-    if repairable(found):
+    if all(one.mendable for one in found):
         fix = f"pulumi state repair --stack {stack}, which keeps what it changed on the screen; or {fix}"
-    return problem("state", "; ".join(found[:SHOWN]) + more, where, fix)
+    return problem("state", "; ".join(one.text for one in found[:SHOWN]) + more, where, fix)
 
 
 def _restore(copy: Finding | None) -> str:
@@ -131,16 +130,13 @@ def _guarded(deployment: Mapping[str, Any], where: str) -> Finding:
     resources = deployment.get("resources") or ()
     protected = sorted(_name(one) for one in resources if one.get("protect"))
     retained = sorted(_name(one) for one in resources if one.get("retainOnDelete"))
-    told = [f"{len(names)} {kind} ({', '.join(names)})" for kind, names in _kinds(protected, retained) if names]
+    kinds = {"protected": protected, "left behind when deleted": retained}
+    told = [f"{len(names)} {kind} ({', '.join(names)})" for kind, names in kinds.items() if names]
     return ok("guarded", "; ".join(told) or "nothing is protected, nothing is retained", where)
 
 
 def _name(one: Mapping[str, Any]) -> str:
     return str(one.get("urn", "(no URN)")).rpartition("::")[2]
-
-
-def _kinds(protected: list[str], retained: list[str]) -> tuple[tuple[str, list[str]], ...]:
-    return ("protected", protected), ("left behind when deleted", retained)
 
 
 def _count(deployment: Mapping[str, Any]) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from dataclasses import field as with_default
 from functools import cache
 from importlib import resources
@@ -13,7 +13,6 @@ from ruamel.yaml import YAML
 from llmlz.graph.model import Graph, Resource
 
 FILE = "data/quotas.yaml"
-KEYS = {"id", "what", "type", "only", "per", "service", "code", "words", "default", "used", "loose", "limit", "source"}
 UNKNOWN = "(unknown)"
 """Where the part of the region that a resource is in cannot be read from the graph: all of them count together."""
 
@@ -57,9 +56,6 @@ class Quota:
     words: tuple[str, ...]
     """Each must be in the name of the quota, in small letters."""
 
-    default: int | None
-    """What a new account has; ``None`` where no page of AWS was found that says it."""
-
     source: str
     """Where it is published."""
 
@@ -87,7 +83,7 @@ def quotas() -> tuple[Quota, ...]:
 
 
 def _quota(row: Mapping[str, Any]) -> Quota:
-    if unknown := row.keys() - KEYS:
+    if unknown := row.keys() - {column.name for column in fields(Quota)}:
         raise ValueError(f"{FILE}: {row.get('id')}: no column {', '.join(sorted(unknown))}")
     return Quota(**{**row, "words": tuple(row["words"]), "used": Call(**row["used"])})
 

@@ -7,7 +7,7 @@ from typing import Any
 import jmespath  # type: ignore[import-untyped]  # comes with boto3 and has no types
 from botocore.exceptions import ClientError
 
-from llmlz.doctor.finding import ApiError, Finding, code, ok, problem, refused, undecided
+from llmlz.doctor.finding import ApiError, Finding, code, ok, permission, problem, refused, undecided
 from llmlz.doctor.quota_table import Call, Quota, everywhere, need, quotas
 from llmlz.graph.model import Graph
 from llmlz.organization.deployed import Clients
@@ -37,7 +37,12 @@ def _findings(clients: Clients, graph: Graph, deployed: Graph | None) -> Iterato
         try:
             limit, used = _limit_and_used(clients, quota, graph.region)
         except ApiError as error:
-            yield refused(name, error, where, f"servicequotas:GetServiceQuota and {_question(quota.used)}")
+            yield refused(
+                name,
+                error,
+                where,
+                f"servicequotas:GetServiceQuota and {permission(quota.used.service, quota.used.operation)}",
+            )
             continue
         except _OddAnswerError as error:
             yield undecided(name, str(error), where, f"compare it by hand: {quota.source}")
@@ -148,7 +153,3 @@ def _count(field: str, answers: list[dict[str, Any]]) -> int:
             raise _OddAnswerError(f"the answer has no {field}")
         total += len(found) if isinstance(found, list) else found
     return total
-
-
-def _question(call: Call) -> str:
-    return f"{call.service}:{''.join(word.title() for word in call.operation.split('_'))}"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import jmespath  # type: ignore[import-untyped]  # comes with boto3 and has no types
 
-from llmlz.doctor.finding import ApiError, Finding, code, ok, problem, refused, undecided
+from llmlz.doctor.finding import ApiError, Finding, code, ok, permission, problem, refused, undecided
 from llmlz.doctor.importing import import_line
 from llmlz.graph.model import Graph, Resource, texts
 from llmlz.organization.deployed import Clients
@@ -89,7 +89,7 @@ def _findings(
         try:
             found = _found(clients(one.service, graph.region), one, graph)
         except ApiError as error:
-            yield refused(name, error, where, f"{one.service}:{''.join(w.title() for w in one.operation.split('_'))}")
+            yield refused(name, error, where, permission(one.service, one.operation))
             continue
         ours = one.of(deployed) if deployed is not None else None
         yield _judged(name, where, one, found, planned=planned, ours=ours, graph=graph)

@@ -17,6 +17,7 @@ from components.watch import (
 )
 from stacks.kinds import PlatformStack
 from stacks.parts.evidence import evidence_buckets
+from stacks.singleton_claims import of_the_account
 
 PATTERNS: Mapping[str, Callable[[PlatformStack], Pattern]] = {
     "backups": lambda _: backups_failed(),
@@ -31,7 +32,7 @@ PATTERNS: Mapping[str, Callable[[PlatformStack], Pattern]] = {
 def emergencies(stack: PlatformStack, kms_key_arn: pulumi.Input[str], opts: pulumi.ResourceOptions) -> None:
     """The role and the watch; nothing where nothing is watched."""
     settings = stack.settings
-    if stack.break_glass_arn and stack.organization and stack.primary is None:  # one role per account
+    if stack.break_glass_arn and stack.organization and of_the_account(stack):
         args = BreakGlassArgs(boundary_arn=stack.platform_boundary_arn, principals=stack.organization.break_glass)
         BreakGlass("break-glass", args, opts)
     if settings.watches:

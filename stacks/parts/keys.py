@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pulumi
 
@@ -74,14 +73,9 @@ def key_purposes(stack: PlatformStack) -> tuple[str, ...]:
     return tuple(key_uses(stack))
 
 
-def key_policies(stack: PlatformStack) -> Mapping[str, dict[str, Any]]:
-    """Purpose to the policy that a key which is brought along must have, or one that lets the same through."""
+def key_policy_texts(stack: PlatformStack) -> Mapping[str, str]:
+    """Purpose to the policy that a key which is brought along must have, or one that lets the same through, as JSON."""
     return {
-        purpose: key_policy(stack.partition, stack.account, services, stack.break_glass_arn)
+        purpose: json.dumps(key_policy(stack.partition, stack.account, services, stack.break_glass_arn), indent=2)
         for purpose, services in key_uses(stack).items()
     }
-
-
-def key_policy_texts(stack: PlatformStack) -> Mapping[str, str]:
-    """The same as JSON, as ``aws kms put-key-policy`` takes it."""
-    return {purpose: json.dumps(policy, indent=2) for purpose, policy in key_policies(stack).items()}

@@ -3,12 +3,12 @@
 import pulumi
 
 from components._alarm_rules import Objectives, Thresholds
-from components._naming import physical_name
 from components.alarms import Alarms, AlarmsArgs
 from components.cost_control import UnusualSpending
 from components.dashboard import Dashboard, DashboardArgs
 from components.log_archive import LogArchive
 from components.model_access import ModelAccess
+from components.vector_store.pgvector import database_identifier
 from stacks.kinds import PlatformStack
 from stacks.settings.platform import PgVector
 
@@ -83,7 +83,7 @@ def _database(stack: PlatformStack) -> str | None:
     """The cluster by the name that the vector store gives it."""
     if not isinstance(stack.settings.vector_store, PgVector):
         return None
-    return physical_name("database", stack.name_prefix, "vectors")
+    return database_identifier(stack.name_prefix)
 
 
 def unusual_spending(stack: PlatformStack) -> UnusualSpending | None:

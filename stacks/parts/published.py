@@ -11,10 +11,10 @@ from stacks.outputs import PlatformOutputs
 from stacks.published import FROM_PLATFORM, Made, platform_document, team_document
 
 
-def publish_platform(stack: PlatformStack, outputs: PlatformOutputs, opts: pulumi.ResourceOptions) -> PublishedDocument:
+def publish_platform(stack: PlatformStack, outputs: PlatformOutputs, opts: pulumi.ResourceOptions) -> None:
     """The document of a platform, out of what it publishes to team stacks as well."""
     made = {name: getattr(outputs, name) for name in FROM_PLATFORM}
-    return PublishedDocument(
+    PublishedDocument(
         "published",
         PublishedDocumentArgs(
             description=f"What {stack.name} offers to projects.",
@@ -25,12 +25,10 @@ def publish_platform(stack: PlatformStack, outputs: PlatformOutputs, opts: pulum
     )
 
 
-def publish_team(
-    stack: TeamStack, made: dict[str, pulumi.Input[object]], opts: pulumi.ResourceOptions
-) -> PublishedDocument:
+def publish_team(stack: TeamStack, made: dict[str, pulumi.Input[object]], opts: pulumi.ResourceOptions) -> None:
     """The document of a team, out of what its stack exports."""
     team = stack.team.team
-    return PublishedDocument(
+    PublishedDocument(
         f"{team}-published",
         PublishedDocumentArgs(
             description=f"What {team} has on {stack.platform.name}.",

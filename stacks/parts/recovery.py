@@ -27,11 +27,11 @@ def backup(
     bucket_arn: pulumi.Input[str],
     store: Mapping[str, Any] | None,
     opts: pulumi.ResourceOptions,
-) -> pulumi.Output[str] | None:
-    """ARN of the vault; nothing is made, and ``None``, where nothing is backed up."""
+) -> None:
+    """The vault and the plan; nothing where nothing is backed up."""
     wish = stack.settings.backup
     if wish is None:
-        return None
+        return
     args = BackupArgs(
         account_id=stack.account,
         boundary_arn=stack.platform_boundary_arn,
@@ -49,7 +49,7 @@ def backup(
         lock=_lock(wish.vault_lock),
         restore_schedule=wish.restore_test.schedule if wish.restore_test else None,
     )
-    return Backup("backup", args, opts).vault_arn
+    Backup("backup", args, opts)
 
 
 def _database(stack: PlatformStack, store: Mapping[str, Any] | None, kms_key_arn: pulumi.Input[str]) -> Database | None:

@@ -1,9 +1,9 @@
 """What all settings share: strictness, and the types that turn up everywhere."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
 ACCOUNT, EMAIL = r"^\d{12}$", r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 NAME, TAG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", r"^[A-Za-z0-9 .:/=+@_-]+$"
@@ -36,3 +36,16 @@ class Settings(BaseModel):
     """Base of everything that is read from YAML: unknown keys and loose types are errors, values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+class OneOfTwo(Settings):
+    """Base of settings with two fields of which one is given, and not both."""
+
+    ALTERNATIVES: ClassVar[tuple[str, str]] = ("new", "existing")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        first, second = self.ALTERNATIVES
+        if (getattr(self, first) is None) == (getattr(self, second) is None):
+            raise ValueError(f"exactly one of {first} and {second}")
+        return self

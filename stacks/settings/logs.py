@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from stacks.settings.base import Account, Settings
+from stacks.settings.base import Account, OneOfTwo, Settings
 
 Identifier = Literal[
     "Address",
@@ -64,20 +64,16 @@ class Compliance(Settings):
     """This sentence, so that nobody comes here by accident."""
 
 
-class Lock(Settings):
+class Lock(OneOfTwo):
     """Exactly one of the two modes of object lock."""
+
+    ALTERNATIVES = ("governance", "compliance")
 
     governance: Governance | None = None
     """Whoever has the right to pass it by could delete, and the organization lets nobody have it but break-glass, which has
     to be given it first."""
     compliance: Compliance | None = None
     """Nobody can delete before the days are over, and the days cannot be shortened for what is stored."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "Lock":
-        if (self.governance is None) == (self.compliance is None):
-            raise ValueError("exactly one of governance and compliance")
-        return self
 
     def days(self) -> int:
         """Days that an object is kept in either mode."""
@@ -106,7 +102,7 @@ class OwnArchive(Settings):
         return self
 
 
-class Archive(Settings):
+class Archive(OneOfTwo):
     """Where the trail delivers: exactly one of the platform's own bucket and one that exists already."""
 
     new: NewArchive | None = None
@@ -114,12 +110,6 @@ class Archive(Settings):
     existing: OwnArchive | None = None
     """This bucket. Prompts that are too large for a log event stay in the platform's own: Bedrock delivers within one
     account and region only."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "Archive":
-        if (self.new is None) == (self.existing is None):
-            raise ValueError("exactly one of new and existing")
-        return self
 
 
 class Logs(Settings):

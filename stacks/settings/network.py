@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from stacks.settings.base import DOMAIN, Settings
+from stacks.settings.base import DOMAIN, OneOfTwo, Settings
 
 SMALLEST_VPC = 20
 """Prefix length: twelve subnets of every kind in three zones, with room for the pods of the highest tier."""
@@ -110,19 +110,13 @@ class OwnNetwork(Settings):
         return self
 
 
-class Network(Settings):
+class Network(OneOfTwo):
     """Exactly one of a new network and an existing one."""
 
     new: NewNetwork | None = None
     """Make this network."""
     existing: OwnNetwork | None = None
     """Use this network."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "Network":
-        if (self.new is None) == (self.existing is None):
-            raise ValueError("exactly one of new and existing")
-        return self
 
 
 class FlowLogs(Settings):

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from stacks.settings.base import TAG, Account, DataClass, Email, Name, Settings, TagText
+from stacks.settings.base import TAG, Account, DataClass, Email, Name, OneOfTwo, Settings, TagText
 from stacks.settings.logs import Lock
 
 UserArn = Annotated[str, Field(pattern=r"^arn:aws[\w-]*:iam::\d{12}:user/[\w+=,.@/-]+$")]
@@ -36,7 +36,7 @@ class ExistingUnit(Settings):
     """Accounts in it, twelve digits each, in quotes."""
 
 
-class Unit(Settings):
+class Unit(OneOfTwo):
     """One unit, new or existing; its accounts hold platforms of one tier."""
 
     tier: str
@@ -47,12 +47,6 @@ class Unit(Settings):
     """Make this unit."""
     existing: ExistingUnit | None = None
     """Use this unit."""
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "Unit":
-        if (self.new is None) == (self.existing is None):
-            raise ValueError("exactly one of new and existing")
-        return self
 
     def account_ids(self) -> tuple[str, ...]:
         """Accounts of the unit that have a number already."""

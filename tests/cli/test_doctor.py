@@ -85,7 +85,7 @@ def test_without_credentials_one_line_says_so_and_the_rest_is_done(
     found = outcomes(done.out)
     assert (found["account"], found["python"], found["state"]) == ("problem", "ok", "ok")
     assert json.loads(done.out)["left_out"] == [
-        "region, quotas, agreements of models, singletons: there are no credentials of 111122223333"
+        "region, quotas, agreements of models, singletons: credentials of 111122223333 were not confirmed"
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from llmlz.doctor.backend import FolderStore, StackKeys, open_store
-from llmlz.doctor.checkpoint import faults, read_deployment, repairable
+from llmlz.doctor.checkpoint import faults, read_deployment
 from llmlz.doctor.drift import CHANGES, judged
 from llmlz.doctor.finding import Finding
 from llmlz.doctor.health import examine_store
@@ -169,7 +169,7 @@ def test_the_doctor_refuses_what_the_engine_refuses(workspace: Workspace) -> Non
         except EngineError:
             theirs = True
         judged_by_both[name] = (bool(ours), theirs)
-        if ours and repairable(ours):
+        if ours and all(one.mendable for one in ours):
             pulumi(workspace, "state", "repair", "--yes")
             assert faults(read_deployment(file.read_bytes(), file.name)) == (), name
     assert {name: ours for name, (ours, _) in judged_by_both.items()} == {
