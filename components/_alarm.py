@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-MODELS = "AWS/Bedrock"
+MODELS, GUARDRAILS = "AWS/Bedrock", "AWS/Bedrock/Guardrails"
 MINUTE, MINUTES_5, HOUR = 60, 300, 3600
 
 FEWEST_CALLS = 20

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components._alarm import HOUR, MINUTE, MINUTES_5, Alarm, Metric, percent, total
+from components._alarm import GUARDRAILS, HOUR, MINUTE, MINUTES_5, Alarm, Metric, percent, total
 
-GUARDRAILS, LOGS, DATABASES = "AWS/Bedrock/Guardrails", "AWS/Logs", "AWS/RDS"
+LOGS, DATABASES = "AWS/Logs", "AWS/RDS"
 
 BURN = 14.4
 """How many times faster than allowed errors may come: at this rate an hour spends two per cent of a month's errors. Both

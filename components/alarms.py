@@ -98,10 +98,11 @@ class Alarms(pulumi.ComponentResource):
             policy=lambda arn: alarms_publish(arn, args),
             parent=self,
         )
-        made = {alarm.name: self._alarm(name, args, alarm) for alarm in alarms(args)}
-        rings = [made[alarm.name].arn for alarm in alarms(args) if alarm.rings]
+        wanted = alarms(args)
+        made = {alarm.name: self._alarm(name, args, alarm) for alarm in wanted}
+        rings = [made[alarm.name].arn for alarm in wanted if alarm.rings]
         if args.objectives:
-            rings.append(self._service_level(name, args, made))
+            rings.append(self._service_level(name, args, args.objectives, made))
         self.alarm_arns = pulumi.Output.all(*rings)
         self.register_outputs({"alarm_arns": self.alarm_arns, "topic_arn": self.topic_arn})
 
@@ -121,9 +122,9 @@ class Alarms(pulumi.ComponentResource):
         )
 
     def _service_level(
-        self, name: str, args: AlarmsArgs, made: Mapping[str, aws.cloudwatch.MetricAlarm]
+        self, name: str, args: AlarmsArgs, objectives: Objectives, made: Mapping[str, aws.cloudwatch.MetricAlarm]
     ) -> pulumi.Output[str]:
-        parts = service_level_parts(args.objectives) if args.objectives else []
+        parts = service_level_parts(objectives)
         names = {part.name: physical_name("alarm", args.name_prefix, part.name) for part in parts}
         says = "Teams do not get what they may rely on: too many calls fail, or answers are late."
         composite = aws.cloudwatch.CompositeAlarm(

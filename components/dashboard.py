@@ -12,18 +12,20 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-MODELS, GUARDRAILS, BILLING = "AWS/Bedrock", "AWS/Bedrock/Guardrails", "AWS/Billing"
-"""Namespaces; metric names and dimensions:
+from components._alarm import GUARDRAILS, MINUTE, MINUTES_5, MODELS
+
+BILLING = "AWS/Billing"
+"""A namespace; metric names and dimensions of all three:
 https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html,
 https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-guardrails-cw-metrics.html and
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html
 (2026-11)"""
 
-MINUTES_5, HOURS_6 = 300, 21_600
+HOURS_6 = 21_600
 WIDTH, HEIGHT, ROW = 12, 6, 24
 """Units of CloudWatch's grid: two charts fill a row."""
 
-MINUTE, ALARMS_HEIGHT = 60, 3
+ALARMS_HEIGHT = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -141,13 +141,12 @@ def _rule(
     Whoever owns an allowed domain says where it points; every step of its way would have to be listed otherwise, and most
     services are behind somebody's edge. A blocked name does not exist, which every program understands at once.
     """
-    blocks = role == "other" and args.otherwise == "block"
-    alerts = role == "other" and args.otherwise == "alert"
+    action = {"block": "BLOCK", "alert": "ALERT"}[args.otherwise] if role == "other" else "ALLOW"
     return aws.route53.ResolverFirewallRule(
         f"{name}-{role}",
         name=physical_name("dns-firewall", args.name_prefix, role),
-        action="BLOCK" if blocks else "ALERT" if alerts else "ALLOW",
-        block_response="NXDOMAIN" if blocks else None,
+        action=action,
+        block_response="NXDOMAIN" if action == "BLOCK" else None,
         firewall_domain_list_id=domains.id,
         firewall_domain_redirection_action="TRUST_REDIRECTION_DOMAIN",
         firewall_rule_group_id=group.id,

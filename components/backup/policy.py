@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.ht
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,8 +78,7 @@ def backs_up(place: BackedUp) -> dict[str, Any]:
             allow("ReadObjects", OBJECTS, [f"{place.bucket_arn}/*"]),
             allow("HearOfChanges", MANAGED_RULE, [events]),
             *_database(place),
-            allow("UseKeys", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"], keys),
-            allow("LendKeys", ["kms:CreateGrant"], keys, {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+            *_keys("Keys", keys),
             *_copy_key(place),
             _state_stays_unread(),
         ]
@@ -108,8 +107,7 @@ def restores(place: Restored) -> dict[str, Any]:
             allow("MakeBucket", RESTORED_BUCKET, [bucket]),
             allow("FillBucket", RESTORED_OBJECTS, [f"{bucket}/*"]),
             *(_restored_database(place) if place.database else []),
-            allow("UseKeys", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"], keys),
-            allow("LendKeys", ["kms:CreateGrant"], keys, {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+            *_keys("Keys", keys),
             _state_stays_unread(),
         ]
     )
@@ -214,13 +212,17 @@ def _copy_key(place: BackedUp) -> list[Statement]:
     """The key of the vault that takes copies, known by its alias: its id is not known before it exists."""
     if place.copy_vault_arn is None or place.copy_key_alias is None:
         return []
+    if place.copy_key_arn is not None:
+        return _keys("KeyOfCopies", [place.copy_key_arn])
     elsewhere = f"arn:{place.partition}:kms:{place.copy_vault_arn.split(':')[3]}:{place.account}:key/*"
     named = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": place.copy_key_alias}}
-    if place.copy_key_arn is not None:
-        elsewhere, named = place.copy_key_arn, {}
-    granted = {**named, "Bool": {"kms:GrantIsForAWSResource": "true"}}
-    use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"]
+    return _keys("KeyOfCopies", [elsewhere], named)
+
+
+def _keys(sid: str, keys: Sequence[str], only: Mapping[str, Any] | None = None) -> list[Statement]:
+    """Use keys, and lend them to AWS services alone; ``only`` is a condition on both."""
+    lent = {**(only or {}), "Bool": {"kms:GrantIsForAWSResource": "true"}}
     return [
-        allow("UseKeyOfCopies", use, [elsewhere], named or None),
-        allow("LendKeyOfCopies", ["kms:CreateGrant"], [elsewhere], granted),
+        allow(f"Use{sid}", ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"], keys, only),
+        allow(f"Lend{sid}", ["kms:CreateGrant"], keys, lent),
     ]
