@@ -1,8 +1,8 @@
 """What the real engine does with programs: the promises of a deployment, proved without a cloud."""
 
 import json
-import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -217,9 +217,11 @@ class TestFaults:
 
     def test_ctrl_c_finishes_the_step_in_flight_and_leaves_no_lock(self, workspace: Workspace, faults: Faults) -> None:
         """The engine is asked to stop, not killed: nothing is pending and the next up needs no help."""
+        main = threading.main_thread().ident
 
         def interrupt(operation: str, name: str) -> None:
-            os.kill(os.getpid(), signal.SIGINT)
+            assert main is not None
+            signal.pthread_kill(main, signal.SIGINT)  # not to the process: another thread may take it
             time.sleep(2)  # the step is still in flight when the engine is asked
 
         faults.then = interrupt

@@ -1,10 +1,9 @@
 """Work on many names: bounded, told one by one, and ended when the caller leaves."""
 
-import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -37,6 +36,25 @@ class Work:
         """Let everybody go."""
         self.stops += 1
         self.stopped.set()
+
+
+@pytest.fixture
+def ctrl_c_soon() -> Iterator[Callable[[], None]]:
+    """Sends Ctrl-C to the main thread after a while, and never after the test.
+
+    To the thread: a signal to the process may go to a thread that works, and then nobody who waits is woken.
+    """
+    main, timers = threading.main_thread().ident, list[threading.Timer]()
+    assert main is not None
+
+    def soon() -> None:
+        timers.append(threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT)))
+        timers[-1].start()
+
+    yield soon
+    for timer in timers:
+        timer.cancel()
+        timer.join()
 
 
 def nothing_left() -> bool:
@@ -94,16 +112,16 @@ def test_a_caller_who_leaves_early_ends_what_runs() -> None:
     assert (work.now, nothing_left()) == (0, True)
 
 
-def test_ctrl_c_ends_everything() -> None:
+def test_ctrl_c_ends_everything(ctrl_c_soon: Callable[[], None]) -> None:
     """Running work is told to stop, and the interrupt reaches the caller after it has."""
     work = Work(held=True)
-    threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    ctrl_c_soon()
     with pytest.raises(KeyboardInterrupt):
         list(run(NAMES, work, workers=2, stop=work.stop))
     assert (work.stops, work.begun, work.now, nothing_left()) == (1, ["n0", "n1"], 0, True)
 
 
-def test_a_second_ctrl_c_asks_again() -> None:
+def test_a_second_ctrl_c_asks_again(ctrl_c_soon: Callable[[], None]) -> None:
     """Work that takes its time after the first is told once more, and still awaited."""
     work = Work(held=True)
     asked: list[int] = []
@@ -113,9 +131,9 @@ def test_a_second_ctrl_c_asks_again() -> None:
         if len(asked) > 1:
             work.stop()
         else:  # two signals at once would be one
-            threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+            ctrl_c_soon()
 
-    threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    ctrl_c_soon()
     with pytest.raises(KeyboardInterrupt):
         list(run(NAMES, work, workers=2, stop=stop))
     assert (len(asked), work.now, nothing_left()) == (2, 0, True)
