@@ -72,6 +72,10 @@ goldens: .venv/installed ## Write the goldens anew; review the difference like c
 keep: .venv/installed ## Keep what this release leaves behind: TAG=v0.2.0; needs the provider of ring 2
 	$(RUN) python -m tests.releases $(TAG)
 
+.PHONY: policies
+policies: .venv/installed ## Write the pack's records anew, and the archive that teams pin, with its hash
+	$(RUN) python -m llmlz.checks.packing build
+
 .PHONY: schemas
 schemas: .venv/installed ## Write the JSON schemas of stack files and team files anew
 	$(RUN) python -m stacks.schema

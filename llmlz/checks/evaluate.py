@@ -4,18 +4,15 @@ Owns: running rules and turning their results into findings.
 Does not own: the rules, and what happens with findings (``output`` writes them).
 """
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from llmlz.checks.records import Control, Severity, controls
-from llmlz.graph.model import Graph, Resource, Source
-from policies.pack._rule import Context, Result, indeterminate
-from policies.pack._values import UnreadableError
+from llmlz.graph.model import Graph, Source
+from policies.pack import _judge
 
 LEVELS = (1, 2, 3, 4)
-_NOWHERE: Source | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,42 +77,25 @@ def evaluate(
         raise ValueError(f"assurance level {level!r}: expected one of {', '.join(map(str, LEVELS))}")
     findings: list[Finding] = []
     coverage: list[Coverage] = []
-    for control in controls() if only is None else only:
-        if level < control.advisory_from:
-            continue
-        subjects = [r for r in graph.custom() if (types := control.types()) is None or r.type in types]
-        context = Context(stack=graph, level=level, needs=control.parameters(level), others=tuple(others))
-        coverage.append(Coverage(control=control.id, looked_at=tuple(r.urn for r in subjects)))
-        findings += _findings(control, subjects, context, graph)
+    by_id = {control.id: control for control in (controls() if only is None else only)}
+    records = [control.record() for control in by_id.values() if control.evaluator == "code"]
+    for record, subjects, verdicts in _judge.judge(records, graph, graph.custom(), level, others):
+        coverage.append(Coverage(control=record.id, looked_at=tuple(r.urn for r in subjects)))
+        failing = [verdict for verdict in verdicts if verdict.result.verdict != "holds"]
+        findings += [_finding(by_id[record.id], verdict, graph, level) for verdict in failing]
     return Evaluation(findings=tuple(sorted(findings, key=lambda f: (f.control, f.urn))), coverage=tuple(coverage))
 
 
-def _findings(control: Control, subjects: list[Resource], context: Context, graph: Graph) -> list[Finding]:
-    module = importlib.import_module("policies.pack." + control.rule.replace("/", "."))
-    if control.scope == "stack":
-        stack = f"urn:pulumi:{graph.stack}::{graph.project}::pulumi:pulumi:Stack::{graph.project}-{graph.stack}"
-        judged = [(stack, _NOWHERE, _judge(module.decide_stack, subjects, context))] if subjects else []
-    else:
-        judged = [(r.urn, r.source, _judge(module.decide, r, context)) for r in subjects]
-    return [
-        Finding(
-            control=control.id,
-            severity=control.severity,
-            mandatory=context.level >= control.mandatory_from,
-            urn=urn,
-            source=source,
-            message=result.message,
-            remediation=control.remediation,
-            verdict=result.verdict,
-        )
-        for urn, source, result in judged
-        if result.verdict != "holds"
-    ]
-
-
-def _judge(decide: Any, subject: Any, context: Context) -> Result:
-    try:
-        result: Result = decide(subject, context)
-    except UnreadableError as error:
-        return indeterminate(f"cannot be decided: {error}")
-    return result
+def _finding(control: Control, verdict: _judge.Verdict, graph: Graph, level: int) -> Finding:
+    stack = f"urn:pulumi:{graph.stack}::{graph.project}::pulumi:pulumi:Stack::{graph.project}-{graph.stack}"
+    resource = graph.by_urn[verdict.resource.urn] if verdict.resource else None
+    return Finding(
+        control=control.id,
+        severity=control.severity,
+        mandatory=level >= control.mandatory_from,
+        urn=resource.urn if resource else stack,
+        source=resource.source if resource else None,
+        message=verdict.result.message,
+        remediation=control.remediation,
+        verdict="violated" if verdict.result.verdict == "violated" else "indeterminate",
+    )

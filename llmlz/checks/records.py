@@ -5,7 +5,6 @@ Does not own: how a rule decides; that is code under ``policies/pack``, which a 
 """
 
 import functools
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -16,8 +15,25 @@ from ruamel.yaml.error import YAMLError
 import policies
 from llmlz.checks.fixtures import Fixture, Mutation
 from llmlz.errors import BadInputError
+from policies.pack._record import Record
 
 POLICIES = Path(policies.__file__).parent
+AREAS = {
+    "MOD": "model",
+    "DAT": "data",
+    "NET": "network",
+    "IAM": "identity",
+    "LOG": "logging",
+    "KEY": "keys",
+    "EKS": "cluster",
+    "GPU": "gpu",
+    "SUP": "supply",
+    "GOV": "governance",
+}
+"""First letters of an id to the folder of its record and rule."""
+OWN = "own"
+"""Folder of the controls that an estate adds; their ids begin with other letters."""
+
 Severity = Literal["critical", "high", "medium", "low"]
 Level = Annotated[int, Field(ge=1, le=4)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -54,13 +70,18 @@ class Control(BaseModel):
     mandatory_from: Level
     """Assurance level from which it blocks."""
 
-    evaluator: Literal["code"]
-    rule: Annotated[str, StringConstraints(pattern=r"^[a-z_]+/[a-z][a-z_]*$")]
-    """Module under ``policies/pack`` that decides."""
+    evaluator: Literal["code", "checkov", "manual"]
+    """Who decides: a rule of ours, checks of checkov, or a person."""
+
+    rule: Annotated[str, StringConstraints(pattern=r"^[a-z_]+/[a-z][a-z_]*$")] | None = None
+    """Module under ``policies/pack`` that decides; for ``code``."""
+
+    reason: Text | None = None
+    """Why no program decides it, and who looks at what instead; for ``manual``."""
 
     scope: Literal["resource", "stack"] = "resource"
-    applies_to: Literal["all", "taggable"] | list[Token]
-    """Types that the rule looks at; for a stack, the types whose presence makes the control apply."""
+    applies_to: Literal["all", "taggable"] | list[Token] = Field(default_factory=list)
+    """Types that are looked at; for a stack, the types whose presence makes the control apply."""
 
     needs: dict[str, Any] = Field(default_factory=dict)
     """Parameters of the rule."""
@@ -70,31 +91,50 @@ class Control(BaseModel):
 
     supports: dict[Framework, list[Text]]
     checkov: list[Annotated[str, StringConstraints(pattern=r"^CKV2?_[A-Z0-9]+_\d+$")]]
-    """Checks of checkov that decide the same, or a part of it."""
+    """Checks of checkov that decide it, or, beside a rule of ours, the same or a part of it."""
 
     remediation: Text
-    passes: Annotated[list[Fixture], Field(min_length=1)]
-    fails: Annotated[list[Fixture], Field(min_length=1)]
-    mutation: Mutation
+    passes: list[Fixture] = Field(default_factory=list)
+    fails: list[Fixture] = Field(default_factory=list)
+    mutation: Mutation | None = None
     """The change that must turn the first of ``passes``, and any stack where it bites, red."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.mandatory_from < self.advisory_from:
             raise ValueError(f"mandatory_from {self.mandatory_from} is below advisory_from {self.advisory_from}")
-        if self.applies_to == []:
-            raise ValueError("applies_to is empty, so the control would look at nothing")
+        problem = _evaluator_problem(self)
+        if problem:
+            raise ValueError(problem)
         if any(not fixture.blames for fixture in self.fails) or any(fixture.blames for fixture in self.passes):
             raise ValueError("each of fails names in blames what fails; none of passes does")
+        if self.rule and self.rule.partition("/")[0] != self.area:
+            raise ValueError(f"rule is {self.rule}, and {self.id} belongs to the area {self.area}")
         return self
 
-    def parameters(self, level: int) -> Mapping[str, Any]:
-        """``needs`` as they are at one level."""
-        found = dict(self.needs)
-        for start in sorted(self.needs_from):
-            if start <= level:
-                found |= self.needs_from[start]
-        return found
+    @property
+    def area(self) -> str:
+        """The folder of the record and of its rule."""
+        return AREAS.get(self.id[:3], OWN)
+
+    def record(self) -> Record:
+        """What the pack needs of it; raises ``ValueError`` where no rule of the pack decides."""
+        if self.rule is None:
+            raise ValueError(f"{self.id} is decided by {self.evaluator}")
+        return Record(
+            id=self.id,
+            title=self.title,
+            why=self.why,
+            severity=self.severity,
+            advisory_from=self.advisory_from,
+            mandatory_from=self.mandatory_from,
+            rule=self.rule,
+            scope=self.scope,
+            types=self.types(),
+            needs=self.needs,
+            needs_from=self.needs_from,
+            remediation=self.remediation,
+        )
 
     def types(self) -> frozenset[str] | None:
         """Types that the rule looks at; ``None`` for every type."""
@@ -123,9 +163,11 @@ def load(folder: Path) -> tuple[Control, ...]:
         except YAMLError as error:
             problems.append(f"{where}: not YAML: {' '.join(str(error).split())}")
             continue
-        expected = f"{control.rule.partition('/')[0]}/{control.id}.yaml"
-        if where != expected:
-            problems.append(f"{where}: holds {control.id} with the rule {control.rule}, so it belongs in {expected}")
+        expected = f"{control.area}/{control.id}.yaml"
+        if control.id in found:
+            problems.append(f"{where}: a second record with the id {control.id}")
+        elif where != expected:
+            problems.append(f"{where}: holds {control.id}, which belongs in {expected}")
         found[control.id] = control
     if not found and not problems:
         problems = ["no record found"]
@@ -141,6 +183,17 @@ def taggable() -> frozenset[str]:
     """Types that take a provider's default tags."""
     lines = (POLICIES / "taggable.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def _evaluator_problem(control: Control) -> str | None:
+    """What the evaluator needs and the record lacks, or what the record has for another one."""
+    proof = ("applies_to", "passes", "fails", "mutation")
+    owned = {"code": (*proof, "rule"), "checkov": (*proof, "checkov"), "manual": ("reason",)}[control.evaluator]
+    for name in owned:
+        if not getattr(control, name):
+            return f"{name} is empty or missing, and evaluator {control.evaluator} needs it"
+    foreign = (name for name in (*proof, "rule", "reason") if name not in owned and getattr(control, name))
+    return next((f"{name} does not go with evaluator {control.evaluator}" for name in foreign), None)
 
 
 def _read(path: Path) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from llmlz.engine.packs import Violation
 from llmlz.errors import LlmlzError
 
 MARKUP = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
@@ -61,6 +62,9 @@ class Outcome:
     plan: Mapping[str, Any] = field(default_factory=dict)
     """What ``pulumi preview --save-plan`` wrote; empty for other commands."""
 
+    violations: tuple[Violation, ...] = ()
+    """What policy packs said."""
+
     def of(self, *operations: str) -> tuple[str, ...]:
         """URNs of the resources that one of these operations was for, sorted."""
         return tuple(sorted({step.urn for step in self.steps if step.operation in operations}))
@@ -88,6 +92,7 @@ def read_outcome(command: str, log: Path, digest: Mapping[str, Any], plan: Mappi
         changes=dict(sorted(changes.items())),
         digest=digest,
         plan=plan,
+        violations=tuple(sorted({_violation(e["policyEvent"]) for e in events if "policyEvent" in e})),
     )
 
 
@@ -110,6 +115,15 @@ def _steps(events: list[dict[str, Any]]) -> Iterator[Step]:
                 replacing=tuple(sorted(found.get("keys") or ())),
                 failed=found["urn"] in failed,
             )
+
+
+def _violation(event: Mapping[str, Any]) -> Violation:
+    return Violation(
+        policy=event["policyName"],
+        urn=event.get("resourceUrn", ""),
+        mandatory=event["enforcementLevel"] == "mandatory",
+        message=MARKUP.sub("", event["message"]).strip(),
+    )
 
 
 def _diagnostics(events: list[dict[str, Any]]) -> Iterator[Diagnostic]:

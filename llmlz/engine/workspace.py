@@ -13,21 +13,22 @@ import json
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from llmlz.engine import language, process
+from llmlz.engine import language, packs, process
 from llmlz.engine.echo import Echo, Hook
 from llmlz.engine.find import find_engine
 from llmlz.engine.outcome import EngineError, Outcome, read_outcome
+from llmlz.engine.packs import PolicyPack
 from llmlz.errors import LlmlzError
 from llmlz.files import write_whole
 
 PASSPHRASE = "echo"  # noqa: S105  # nothing real is ever kept in such a state
-KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TMPDIR")
+KEPT_VARIABLES = ("LANG", "LC_ALL", "TMPDIR")
 """What the engine sees of the machine's environment."""
 DEFAULT_PROVIDERS_OFF = {"pulumi:disable-default-providers": ["*"]}
 
@@ -67,6 +68,7 @@ class Workspace:
         """Start the provider."""
         for name in ("state", "home", "work"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        self._starters = packs.write_starter(self.folder / "home" / "starters")
         self._running.enter_context(self._echo)
         return self
 
@@ -74,18 +76,32 @@ class Workspace:
         """Stop the provider; commands have ended by then."""
         self._running.close()
 
-    def preview(self, program: Program, project: str, stack: str, config: Mapping[str, Any] | None = None) -> Outcome:
+    def preview(
+        self,
+        program: Program,
+        project: str,
+        stack: str,
+        config: Mapping[str, Any] | None = None,
+        policies: Sequence[PolicyPack] = (),
+    ) -> Outcome:
         """What ``up`` would do; raises ``EngineError``, or the ``LlmlzError`` that the program raised."""
         shown = ("--json", "--show-sames", "--show-reads", "--show-replacement-steps")
-        return self._operate("preview", (project, stack), shown, program, config)
+        return self._operate("preview", (project, stack), shown, program, config, policies=policies)
 
     def changes(self, program: Program, project: str, stack: str) -> Mapping[str, int]:
         """Operation to number of resources, as ``preview`` finds them; nothing else is asked for, kept or read."""
         return self._operate("preview", (project, stack), ("--suppress-outputs",), program).changes
 
-    def up(self, program: Program, project: str, stack: str, config: Mapping[str, Any] | None = None) -> Outcome:
+    def up(
+        self,
+        program: Program,
+        project: str,
+        stack: str,
+        config: Mapping[str, Any] | None = None,
+        policies: Sequence[PolicyPack] = (),
+    ) -> Outcome:
         """Deploy; raises as ``preview`` does, and then keeps in the state what was done before the failure."""
-        return self._operate("up", (project, stack), ("--yes", "--skip-preview"), program, config)
+        return self._operate("up", (project, stack), ("--yes", "--skip-preview"), program, config, policies=policies)
 
     def refresh(self, project: str, stack: str) -> Outcome:
         """Read every resource again; raises ``EngineError``."""
@@ -142,6 +158,8 @@ class Workspace:
         options: tuple[str, ...],
         program: Program | None = None,
         config: Mapping[str, Any] | None = None,
+        *,
+        policies: Sequence[PolicyPack] = (),
     ) -> Outcome:
         project, stack = where
         work = self._settings(project)
@@ -151,6 +169,7 @@ class Workspace:
             notes = Path(held.enter_context(tempfile.TemporaryDirectory(dir=self.folder)))
             log, plan = notes / "events.json", notes / "plan.json"
             shown = "--json" in options
+            arguments += packs.arguments(policies, notes)
             arguments += ["--event-log", str(log), *(["--save-plan", str(plan)] if shown else [])]
             served = language.Served()
             if program is not None:
@@ -206,6 +225,7 @@ class Workspace:
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         environment |= {
             "HOME": str(self.folder / "home"),
+            "PATH": os.pathsep.join([str(self._starters), os.environ.get("PATH", os.defpath)]),
             "PULUMI_BACKEND_URL": f"file://{self.folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_DEBUG_COMMANDS": "true",  # shows --event-log
@@ -231,5 +251,10 @@ def _failure(command: str, stack: str, outcome: Outcome, done: process.Finished,
         return f"pulumi {command} of {stack}: the program raised {type(error).__name__}: {error}"
     if done.code < 0:
         return f"pulumi {command} of {stack} was ended by signal {-done.code}"
+    refused = [
+        f"{v.policy} {v.urn.rpartition('::')[2] or stack}: {v.message}" for v in outcome.violations if v.mandatory
+    ]
     said = [f"{d.urn.rpartition('::')[2] or stack}: {d.message}" for d in outcome.diagnostics if d.severity == "error"]
-    return f"pulumi {command} of {stack} failed (exit code {done.code}): " + ("\n".join(said) or done.stderr.strip())
+    return f"pulumi {command} of {stack} failed (exit code {done.code}): " + (
+        "\n".join(said + refused) or done.stderr.strip()
+    )

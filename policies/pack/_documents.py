@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.pack import _grammar
-from policies.pack._values import UnreadableError
+from policies.pack._values import NOT_YET, UNKNOWN, UnreadableError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +45,8 @@ class Statement:
 
 def parse(value: Any, kind: _grammar.Kind, where: str) -> tuple[Statement, ...]:
     """The statements of a document; raises ``UnreadableError`` for whatever the grammar does not allow."""
+    if value == UNKNOWN:
+        raise UnreadableError(f"{where} is {NOT_YET}")
     try:
         document = _grammar.load(value)
     except ValueError as error:

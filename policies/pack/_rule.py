@@ -9,7 +9,7 @@ of a whole stack. A rule reads inputs with the helpers of ``_values`` and ``_doc
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 Verdict = Literal["holds", "violated", "indeterminate"]
@@ -91,42 +91,66 @@ class Stack(Protocol):
         """In a stable order."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Context:
-    """What a rule may look at besides the resource itself."""
+class Index:
+    """The resources of a stack by type and by URN.
 
-    stack: Stack
-    level: int
-    """Assurance level, 1 to 4."""
+    Rules look around once per resource: without an index the cost of a stack grows with the square of its size.
+    """
 
-    needs: Mapping[str, Any] = field(default_factory=dict)
-    """Parameters from the control's record, for this level."""
+    def __init__(self, stack: Stack) -> None:
+        """Read the stack once."""
+        self._types: dict[str, list[tuple[int, Resource]]] = {}
+        self._urns: dict[str, Resource] = {}
+        for place, resource in enumerate(stack.resources):
+            self._types.setdefault(resource.type, []).append((place, resource))
+            self._urns.setdefault(resource.urn, resource)
 
-    others: Sequence[Stack] = ()
-    """The other stacks of the estate that are known."""
-
-    _types: Mapping[str, Sequence[tuple[int, Resource]]] = field(init=False, repr=False, compare=False)
-    _urns: Mapping[str, Resource] = field(init=False, repr=False, compare=False)
-    """Rules look around once per resource: without an index the cost of a stack grows with the square of its size."""
-
-    def __post_init__(self) -> None:
-        """Index the stack."""
-        types: dict[str, list[tuple[int, Resource]]] = {}
-        urns: dict[str, Resource] = {}
-        for place, resource in enumerate(self.stack.resources):
-            types.setdefault(resource.type, []).append((place, resource))
-            urns.setdefault(resource.urn, resource)
-        object.__setattr__(self, "_types", types)
-        object.__setattr__(self, "_urns", urns)
-
-    def of_type(self, *tokens: str) -> tuple[Resource, ...]:
-        """Resources of this stack with one of these types, in its order."""
+    def of_type(self, tokens: Iterable[str]) -> tuple[Resource, ...]:
+        """Resources with one of these types, in the stack's order."""
         found = [each for token in dict.fromkeys(tokens) for each in self._types.get(token, ())]
         return tuple(resource for _, resource in sorted(found, key=lambda each: each[0]))
 
     def by_urn(self, urn: str) -> Resource | None:
-        """The resource of this stack with this URN."""
+        """The resource with this URN."""
         return self._urns.get(urn)
+
+
+class Context:
+    """What a rule may look at besides the resource itself."""
+
+    def __init__(
+        self,
+        *,
+        stack: Stack,
+        level: int,
+        needs: Mapping[str, Any] | None = None,
+        others: Sequence[Stack] = (),
+        index: Index | None = None,
+    ) -> None:
+        """``index`` is the stack's, where somebody has made it already."""
+        self._stack, self._others, self._index = stack, others, index or Index(stack)
+        self.level = level
+        """Assurance level, 1 to 4."""
+        self.needs: Mapping[str, Any] = needs or {}
+        """Parameters from the control's record, for this level."""
+
+    @property
+    def stack(self) -> Stack:
+        """The stack that the resource belongs to."""
+        return self._stack
+
+    @property
+    def others(self) -> Sequence[Stack]:
+        """The other stacks of the estate that are known."""
+        return self._others
+
+    def of_type(self, *tokens: str) -> tuple[Resource, ...]:
+        """Resources of this stack with one of these types, in its order."""
+        return self._index.of_type(tokens)
+
+    def by_urn(self, urn: str) -> Resource | None:
+        """The resource of this stack with this URN."""
+        return self._index.by_urn(urn)
 
 
 @dataclass(frozen=True, slots=True)

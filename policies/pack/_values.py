@@ -8,6 +8,9 @@ from policies.pack._rule import Context, Resource
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the Pulumi engine writes for a text that is not known before deployment (sdk/go/common/resource/plugin)."""
 
+NOT_YET = "not known before deployment"
+"""How messages speak of such a value."""
+
 
 class UnreadableError(Exception):
     """A value that a rule needs cannot be read; the message says where it is and what is there."""
@@ -79,7 +82,7 @@ def pointing_at(context: Context, target: Resource, token: str, at: str, own_nam
 def shown(value: Any) -> str:
     """A value for a message, cut to one line's length."""
     if value == UNKNOWN:
-        return "not known before deployment"
+        return NOT_YET
     longest = 60
     written = repr(value)
     return written if len(written) <= longest else written[:longest] + "…"

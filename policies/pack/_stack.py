@@ -1,0 +1,146 @@
+"""A stack as the rules see it, put together from what the engine tells or from a recorded graph."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from policies.pack._rule import Resource
+from policies.pack._values import UNKNOWN, UnreadableError
+
+PROVIDER = "pulumi:providers:"
+AWS_PROVIDER = "pulumi:providers:aws"
+SHORTEST = 4
+"""Characters from which a text that equals an output is taken for that output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Engine options that rules may ask for."""
+
+    protect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One input that comes from another resource."""
+
+    at: str
+    to: str
+    output: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """One resource with everything that rules may ask for."""
+
+    urn: str
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+    options: Options
+    provider: str | None
+    references: tuple[Reference, ...]
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStack:
+    """All resources of one stack; account and region are those of most of its AWS resources."""
+
+    resources: Sequence[Resource]
+
+    @property
+    def account(self) -> str:
+        """Twelve digits; raises ``UnreadableError`` where no provider is pinned to one account."""
+        accounts = self._provider().get("allowedAccountIds")
+        listed = json.loads(accounts) if isinstance(accounts, str) else accounts
+        if isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], str):
+            return listed[0]
+        raise UnreadableError("the account is not known: no AWS provider is pinned to one account")
+
+    @property
+    def region(self) -> str:
+        """Region of resources that name none; raises ``UnreadableError`` where no provider names one."""
+        region = self._provider().get("region")
+        if isinstance(region, str) and region != UNKNOWN:
+            return region
+        raise UnreadableError("the region is not known: no AWS provider of the stack names one")
+
+    def _provider(self) -> Mapping[str, Any]:
+        uses = Counter(r.provider for r in self.resources)
+        providers = [r for r in self.resources if r.type == AWS_PROVIDER]
+        return max(providers, key=lambda p: uses[p.urn]).inputs if providers else {}
+
+
+def from_graph(text: str) -> "Recorded":
+    """The stack in a graph that ``llmlz record`` wrote; raises ``ValueError`` or ``KeyError`` for anything else."""
+    raw = json.loads(text)
+    resources = tuple(
+        Known(
+            urn=r["urn"],
+            type=r["type"],
+            name=r["name"],
+            inputs=r["inputs"],
+            options=Options(bool(r["options"]["protect"])),
+            provider=r["provider"],
+            references=tuple(Reference(ref["at"], ref["to"], ref["output"]) for ref in r["references"]),
+            secrets=tuple(r["secrets"]),
+        )
+        for r in raw["resources"]
+    )
+    return Recorded(raw["account"], raw["region"], resources)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A stack that was recorded elsewhere."""
+
+    account: str
+    region: str
+    resources: Sequence[Resource]
+
+
+def references(
+    inputs: Mapping[str, Any], dependencies: Mapping[str, Sequence[str]], outputs: Mapping[str, Mapping[str, Any]]
+) -> tuple[Reference, ...]:
+    """Where outputs of other resources stand in ``inputs``.
+
+    The engine tells which input depends on which resources and not where inside it; ``outputs`` (URN to outputs) finds
+    the place. A leaf that is not known yet may come from any of them.
+    """
+    found = []
+    for name, urns in dependencies.items():
+        for urn in urns:
+            known = {v: k for k, v in outputs.get(urn, {}).items() if isinstance(v, str) and len(v) >= SHORTEST}
+            places = [
+                Reference(path, urn, None if leaf == UNKNOWN else output)
+                for path, leaf in leaves(inputs.get(name), name)
+                if (output := _output(leaf, known)) is not None
+            ]
+            found += places or [Reference(name, urn, None)]
+    return tuple(sorted(set(found), key=lambda r: (r.at, r.to, r.output or "")))
+
+
+def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every leaf with its path, such as ``rules[0].key``."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, f"{path}[{index}]")
+    else:
+        yield path, value
+
+
+def _output(leaf: Any, known: Mapping[str, str]) -> str | None:
+    if leaf == UNKNOWN:
+        return ""
+    if not isinstance(leaf, str):
+        return None
+    if leaf in known:
+        return known[leaf]
+    return next((name for text, name in known.items() if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", leaf)), None)
