@@ -62,9 +62,9 @@ def _run(
                     pool.submit(_one, name, work) for name in islice(names, 1)
                 }  # no worker waits for the caller
                 yield ended.result()
-        finally:
-            if running:
-                _end(running, stop)
+        except BaseException:  # also the caller's leaving; work may run that was not put down yet
+            _end(running, stop)
+            raise
 
 
 def _one(name: str, work: Callable[[str], T]) -> Outcome[T]:
@@ -79,7 +79,7 @@ def _one(name: str, work: Callable[[str], T]) -> Outcome[T]:
 def _end(running: set[Future[Outcome[T]]], stop: Callable[[], None]) -> None:
     try:
         stop()
-        wait(running)
+        wait(running)  # not for the threads: Python 3.11 takes one for ended when Ctrl-C interrupts joining it
     except KeyboardInterrupt:
         stop()
         wait(running)

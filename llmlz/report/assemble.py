@@ -8,6 +8,7 @@ from llmlz.access.grid import grid
 from llmlz.access.matrix import Row
 from llmlz.checks.evaluate import Evaluation
 from llmlz.cost.fixed import Cost
+from llmlz.evidence.collect import evidence
 from llmlz.graph.model import Graph
 from llmlz.local.calls import Call
 from llmlz.local.deploy import Deployment
@@ -87,6 +88,7 @@ def report_of(
         total=judged.usd(sum((cost.total for cost in costs.values()), Decimal(0))),
         level=level,
         controls=controls,
+        evidence=evidence(evaluations),
         rehearsals=rehearsed,
         local=local,
         calls=called,

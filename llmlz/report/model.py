@@ -11,6 +11,7 @@ from typing import Literal
 
 from llmlz.access.cells import Grid
 from llmlz.access.tables import plain
+from llmlz.evidence.model import Evidence
 from llmlz.report.sketch import Sketch
 
 Outcome = Literal["done", "failed", "left out"]
@@ -275,6 +276,9 @@ class Report:
     """Assurance level that the controls were asked for."""
 
     controls: tuple[ControlLine, ...]
+    evidence: Evidence
+    """The same results by the clauses of frameworks that controls support."""
+
     rehearsals: tuple[RehearsalLine, ...]
     local: tuple[LocalStack, ...]
     calls: tuple[CallLine, ...]

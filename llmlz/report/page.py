@@ -9,6 +9,8 @@ from markupsafe import Markup
 from llmlz.access.page import TEMPLATES as ACCESS_TEMPLATES
 from llmlz.access.view import view
 from llmlz.access.wording import summary
+from llmlz.evidence import output as evidence
+from llmlz.evidence.model import MEANING
 from llmlz.files import write_whole
 from llmlz.pages import digest, environment
 from llmlz.report.model import Holds, Report
@@ -30,7 +32,7 @@ SIGNS: dict[Holds, str] = {"holds": "✓", "fails": "✗", "undecided": "?", "no
 
 def page(report: Report) -> str:
     """The page as HTML; equal reports give equal texts. Every text is escaped, whoever wrote it."""
-    sheets = (TEMPLATES / "style.css", ACCESS_TEMPLATES / "grid.css")
+    sheets = (TEMPLATES / "style.css", TEMPLATES / "evidence.css", ACCESS_TEMPLATES / "grid.css")
     style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     return (
         _environment()
@@ -46,6 +48,8 @@ def page(report: Report) -> str:
             short=short,
             view=view(report.grid),
             summary=summary(report.grid),
+            meaning=MEANING,
+            words=evidence,
         )
     )
 

@@ -39,21 +39,31 @@ class Work:
 
 
 @pytest.fixture
-def ctrl_c_soon() -> Iterator[Callable[[], None]]:
+def ctrl_c_soon() -> Iterator[Callable[..., None]]:
     """Sends Ctrl-C to the main thread after a while, and never after the test.
 
-    To the thread: a signal to the process may go to a thread that works, and then nobody who waits is woken.
+    To the thread: a signal to the process may go to a thread that works, and then nobody who waits is woken. The
+    function waits for its condition first: while a thread is being started, Python loses sight of it.
     """
-    main, timers = threading.main_thread().ident, list[threading.Timer]()
+    main, timers = threading.main_thread().ident, list[threading.Thread]()
+    ended = threading.Event()
     assert main is not None
 
-    def soon() -> None:
-        timers.append(threading.Timer(0.2, signal.pthread_kill, (main, signal.SIGINT)))
+    def send(ready: Callable[[], bool]) -> None:
+        while not ended.wait(0.3):
+            if ready():
+                ended.wait(0.3)
+                if not ended.is_set():
+                    signal.pthread_kill(main, signal.SIGINT)
+                return
+
+    def soon(ready: Callable[[], bool] = lambda: True) -> None:
+        timers.append(threading.Thread(target=send, args=(ready,)))
         timers[-1].start()
 
     yield soon
+    ended.set()
     for timer in timers:
-        timer.cancel()
         timer.join()
 
 
@@ -112,16 +122,16 @@ def test_a_caller_who_leaves_early_ends_what_runs() -> None:
     assert (work.now, nothing_left()) == (0, True)
 
 
-def test_ctrl_c_ends_everything(ctrl_c_soon: Callable[[], None]) -> None:
+def test_ctrl_c_ends_everything(ctrl_c_soon: Callable[..., None]) -> None:
     """Running work is told to stop, and the interrupt reaches the caller after it has."""
     work = Work(held=True)
-    ctrl_c_soon()
+    ctrl_c_soon(lambda: work.now == 2)
     with pytest.raises(KeyboardInterrupt):
         list(run(NAMES, work, workers=2, stop=work.stop))
     assert (work.stops, work.begun, work.now, nothing_left()) == (1, ["n0", "n1"], 0, True)
 
 
-def test_a_second_ctrl_c_asks_again(ctrl_c_soon: Callable[[], None]) -> None:
+def test_a_second_ctrl_c_asks_again(ctrl_c_soon: Callable[..., None]) -> None:
     """Work that takes its time after the first is told once more, and still awaited."""
     work = Work(held=True)
     asked: list[int] = []
@@ -133,7 +143,7 @@ def test_a_second_ctrl_c_asks_again(ctrl_c_soon: Callable[[], None]) -> None:
         else:  # two signals at once would be one
             ctrl_c_soon()
 
-    ctrl_c_soon()
+    ctrl_c_soon(lambda: work.now == 2)
     with pytest.raises(KeyboardInterrupt):
         list(run(NAMES, work, workers=2, stop=stop))
     assert (len(asked), work.now, nothing_left()) == (2, 0, True)
