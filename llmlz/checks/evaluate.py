@@ -35,6 +35,8 @@ class Finding:
 
     remediation: str
     verdict: Literal["violated", "indeterminate"]
+    waived: str = ""
+    """Who answers for it, until when and why; empty for a finding that nobody waived."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,8 +88,13 @@ def evaluate(
     return Evaluation(findings=tuple(sorted(findings, key=lambda f: (f.control, f.urn))), coverage=tuple(coverage))
 
 
+def stack_urn(project: str, stack: str) -> str:
+    """The URN of a stack itself."""
+    return f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
+
+
 def _finding(control: Control, verdict: _judge.Verdict, graph: Graph, level: int) -> Finding:
-    stack = f"urn:pulumi:{graph.stack}::{graph.project}::pulumi:pulumi:Stack::{graph.project}-{graph.stack}"
+    stack = stack_urn(graph.project, graph.stack)
     resource = graph.by_urn[verdict.resource.urn] if verdict.resource else None
     return Finding(
         control=control.id,

@@ -44,7 +44,7 @@ def as_junit(findings: Sequence[Finding], coverage: Sequence[Coverage] = (), *, 
             counts["skipped"] += 1
         elif same:
             kind = _junit_kind(same)
-            message = _clean("; ".join(f.message for f in same))
+            message = _clean("; ".join(f.message + (f" ({f.waived})" if f.waived else "") for f in same))
             ElementTree.SubElement(case, kind, message=message).text = _clean(
                 f"{same[0].remediation} ({_where(same[0])})"
             )
@@ -105,6 +105,7 @@ def _sarif_result(finding: Finding, rule_index: int) -> dict[str, Any]:
         "locations": [location],
         "partialFingerprints": {"controlAndUrn/v1": f"{finding.control} {finding.urn}"},
         "properties": {"severity": finding.severity, "verdict": finding.verdict},
+        **({"suppressions": [{"kind": "external", "justification": finding.waived}]} if finding.waived else {}),
     }
 
 

@@ -21,15 +21,25 @@ def check(  # noqa: PLR0917  # Typer reads options from the signature
     ] = None,
     sarif: Annotated[Path | None, typer.Option(help="Write the findings to this file as SARIF 2.1.0.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the findings to this file as JUnit XML.")] = None,
+    markdown: Annotated[Path | None, typer.Option(help="Write the findings to this file as Markdown.")] = None,
+    pack: Annotated[
+        Path | None, typer.Option(help="Write the policy pack's settings for this stack into this folder.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say which controls do not hold. A mandatory control that fails, or cannot be decided, exits with 1."""
     from llmlz.checks import output  # noqa: PLC0415
+    from llmlz.checks.markdown import as_markdown  # noqa: PLC0415
     from llmlz.cli.checking import evaluated  # noqa: PLC0415
+    from llmlz.cli.pack_settings import write_pack_settings  # noqa: PLC0415
 
     found = estate_at(estate)
     require_stack(found, stack)
     graph, evaluation, at = evaluated(found, stack, level)
+    if pack:
+        write_pack_settings(found, stack, at, pack)
+    if markdown:
+        _write(markdown, as_markdown(evaluation, stack=stack, level=at))
     if sarif:
         _write(sarif, output.as_sarif(evaluation.findings))
     if junit:
@@ -53,18 +63,18 @@ def _write(path: Path, text: str) -> None:
 
 def _print(evaluation: "Evaluation", stack: str, level: int) -> None:
     for finding in evaluation.findings:
-        weight = "blocks" if finding.mandatory else "advice"
+        weight = "waived" if finding.waived else "blocks" if finding.mandatory else "advice"
         name = finding.urn.rpartition("::")[2]
         console().print(
             f"{weight}  {finding.control}  {finding.severity}  {finding.source or stack}  {name}", highlight=False
         )
         console().print(f"        {finding.verdict}: {finding.message}", highlight=False)
-        console().print(f"        fix: {finding.remediation}", highlight=False)
+        console().print(f"        {finding.waived or f'fix: {finding.remediation}'}", highlight=False)
     idle = [entry.control for entry in evaluation.coverage if not entry.looked_at]
     blocking = sum(finding.mandatory for finding in evaluation.findings)
     console().print(
         f"{stack}, level {level}: {len(evaluation.coverage)} controls, {blocking} findings block,"
         f" {len(evaluation.findings) - blocking} advise"
-        + (f"; nothing to look at for {', '.join(idle)}" if idle else ""),
+        + (f"; {len(idle)} had nothing to look at (--json names them)" if idle else ""),
         highlight=False,
     )

@@ -1,8 +1,11 @@
-"""Controls over a stack of an estate: the level comes from its tier, the other stacks from the estate."""
+"""Controls over a stack of an estate: level from its tier, other stacks and waivers from the estate."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from llmlz.checks.evaluate import Evaluation, evaluate
+from llmlz.checks.records import controls
+from llmlz.checks.waivers import Waiver, apply, load_waivers
 from llmlz.checks.wellformed import wellformed
 from llmlz.cli.recording import record_estate, record_with_platform
 from llmlz.graph.model import Graph
@@ -12,9 +15,17 @@ from stacks.kinds import TeamStack
 
 def evaluated(estate: Estate, name: str, level: int | None = None) -> tuple[Graph, Evaluation, int]:
     """The graph of a stack, every finding in it, and the level that was asked for."""
+    waivers = waivers_of(estate)
     graphs = known(estate, name)
     at = level or estate.stack(name).level
-    return graphs[name], evaluate_stack(graphs, name, at), at
+    found = evaluate_stack(graphs, name, at)
+    today = datetime.now(UTC).date()
+    return graphs[name], apply(found, waivers, name, graphs[name].project, today), at
+
+
+def waivers_of(estate: Estate) -> tuple[Waiver, ...]:
+    """The waivers of an estate; raises ``BadInputError`` before anything is recorded."""
+    return load_waivers(estate.folder, [control.id for control in controls()], estate.stacks)
 
 
 def known(estate: Estate, name: str) -> dict[str, Graph]:

@@ -125,6 +125,9 @@ class Dispatcher:
     def _blocks(self, verdict: _judge.Verdict) -> bool:
         record, settings, result = verdict.record, self.settings, verdict.result
         waits = self.dry_run and result.verdict == "indeterminate" and NOT_YET in result.message
+        name = verdict.resource.name if verdict.resource else "stack"
+        if f"{record.id} {name}" in settings.waived:
+            return False
         if self._weight(record) == "advisory" or (waits and settings.unknown_is_advice):
             return False
         return settings.level >= record.mandatory_from

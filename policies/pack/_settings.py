@@ -19,6 +19,7 @@ SCHEMA: Mapping[str, Mapping[str, Any]] = {
     "level": {"type": "integer", "minimum": 1, "maximum": STRICTEST},
     "others": {"type": "array", "items": {"type": "string"}},
     "unknown": {"type": "string", "enum": ["red", "advice"]},
+    "waived": {"type": "array", "items": {"type": "string"}},
 }
 """JSON schema of the entry, by property."""
 
@@ -40,6 +41,9 @@ class Settings:
     unknown_is_advice: bool = False
     """In a preview, what waits for a value that only the deployment knows is advice. The deployment decides it."""
 
+    waived: frozenset[str] = frozenset()
+    """Findings that somebody answers for, as ``<control> <resource>``; ``stack`` is the stack itself."""
+
     weights: Mapping[str, str] = field(default_factory=dict)
     """Control to ``advisory`` or ``disabled``, where somebody lowered it."""
 
@@ -57,7 +61,13 @@ def read(properties: Mapping[str, Any], weights: Mapping[str, str]) -> Settings:
     if strange := sorted(properties.keys() - SCHEMA.keys() - {"enforcementLevel"}):
         raise SettingsError(f"{SETTINGS}.{strange[0]} is not known, expected {', '.join(SCHEMA)}")
     others = tuple(_other(path) for path in properties.get("others", ()))
-    return Settings(level=level, others=others, unknown_is_advice=unknown == "advice", weights=dict(weights))
+    return Settings(
+        level=level,
+        others=others,
+        unknown_is_advice=unknown == "advice",
+        waived=frozenset(str(pair) for pair in properties.get("waived", ())),
+        weights=dict(weights),
+    )
 
 
 def _other(path: Any) -> Stack:

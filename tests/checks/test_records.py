@@ -33,7 +33,12 @@ def test_the_projects_records_load_in_order() -> None:
 def test_parameters_rise_with_the_level() -> None:
     """``needs_from`` replaces parameters from its level on."""
     prompt = next(control for control in controls() if control.id == "MOD-05")
-    assert [prompt.record().parameters(level)["harmful"] for level in (1, 2, 3, 4)] == ["LOW", "LOW", "MEDIUM", "MEDIUM"]
+    assert [prompt.record().parameters(level)["harmful"] for level in (1, 2, 3, 4)] == [
+        "LOW",
+        "LOW",
+        "MEDIUM",
+        "MEDIUM",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_control_can_be_lowered_by_name(pack: Pack, graphs: Mapping[str, Graph
         ({"level": "high"}, "assurance.level is 'high', expected 1 to 4"),
         ({"unknown": "green"}, "assurance.unknown is 'green', expected 'red' or 'advice'"),
         ({"others": ["no-such-graph.json"]}, "assurance.others: 'no-such-graph.json' is no recorded graph"),
-        ({"lvl": 2}, "assurance.lvl is not known, expected level, others, unknown"),
+        ({"lvl": 2}, "assurance.lvl is not known, expected level, others, unknown, waived"),
     ],
 )
 def test_a_wrong_setting_is_refused(pack: Pack, settings: dict[str, object], message: str) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
+from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
+from policies.pack._use import of_models
 from policies.pack._values import mapping, mappings, number, pointing_at, text, texts
 
 BUDGET, ACTION = "aws:budgets/budget:Budget", "aws:budgets/budgetAction:BudgetAction"
@@ -17,6 +18,8 @@ WHOLE_BUDGET = 100
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """The account has cost budgets with a limit and an alert; with ``needs.action`` each team's acts by itself too."""
+    if not of_models(subjects, context):
+        return HOLDS
     known = [r for s in (context.stack, *context.others) if s.account == context.stack.account for r in s.resources]
     budgets = [r for r in known if r.type == BUDGET]
     if not budgets:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
+from policies.pack._use import of_models
 from policies.pack._values import flag, mapping
 from policies.pack.logging._invocation_logging import configurations, region_of
 
@@ -11,7 +12,8 @@ STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """Each region in which the stack uses models has a configuration, here or in another known stack."""
-    return together(_logged(region, context) for region in sorted({region_of(s, context.stack) for s in subjects}))
+    regions = {region_of(s, context.stack) for s in of_models(subjects, context)}
+    return together(_logged(region, context) for region in sorted(regions))
 
 
 def _logged(region: str, context: Context) -> Result:
