@@ -45,8 +45,11 @@ def first_problems(*, account: str, region: str, owner: str, team: str, reposito
             complaint = error.errors()[0]
             said = PATTERNS.get(complaint.get("ctx", {}).get("pattern", ""), complaint["msg"])
             problems.append(f"--{name} {value}: expected {said[:1].lower()}{said[1:]}")
-    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
-        problems.append(f"--repository {repository}: expected owner/name of a GitHub repository")
+    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+|[A-Za-z0-9-]+@[0-9]+/[A-Za-z0-9._-]+@[0-9]+", repository):
+        problems.append(
+            f"--repository {repository}: expected owner/name of a GitHub repository,"
+            " or owner@id/name@id where its tokens carry immutable ids"
+        )
     known = sorted(load_catalogue(FOLDER).regions)
     if region not in known:
         problems.append(f"--region {region}: expected one of {', '.join(known)}{closest(region, known)}")

@@ -1,11 +1,13 @@
 """What the bootstrap's template promises, read as text: no account is needed."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from llmlz.start.template import BOUNDARY, PLATFORM_BOUNDARY, boundary_document, resolved, template
+from stacks.first import first_problems
 
 ACCOUNT, REGION = "111122223333", "eu-central-1"
 LONGEST_POLICY = 6144
@@ -161,6 +163,25 @@ def test_only_the_protected_environment_applies() -> None:
     }
     assert apply["MaxSessionDuration"] == 3600
     assert apply["PermissionsBoundary"] == {"Ref": "PlatformBoundary"}
+
+
+@pytest.mark.parametrize(
+    ("repository", "good"),
+    [
+        ("acme/landing-zone", True),
+        ("acme@1234/landing-zone@567", True),
+        ("acme@1234/landing-zone", False),
+        ("acme/*", False),
+        ("acme", False),
+        ("acme/zone:ref", False),
+    ],
+)
+def test_a_repository_is_named_as_its_tokens_do(repository: str, good: bool) -> None:
+    """With immutable ids or without, and never with a pattern; the command and the template agree."""
+    pattern = template()["Parameters"]["Repository"]["AllowedPattern"]
+    assert (re.fullmatch(pattern, repository) is not None) is good
+    given = {"account": "111122223333", "region": "eu-central-1", "owner": "a@example.com", "team": "claims"}
+    assert (first_problems(**given, repository=repository) == []) is good
 
 
 def test_the_preview_role_writes_nothing() -> None:
