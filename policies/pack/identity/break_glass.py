@@ -1,0 +1,104 @@
+"""In an emergency somebody can act, for a short time, with a second factor, and everybody hears of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from policies.pack._documents import Statement, parse
+from policies.pack._grants import ROLE
+from policies.pack._rule import Context, Resource, Result, Stack, indeterminate, require, together, violated
+from policies.pack._values import flag, mappings, number, text, texts
+from policies.pack.identity._roles import TIES, last, tied
+from policies.pack.identity._watching import reports
+
+STACK_REFERENCE = "pulumi:pulumi:StackReference"
+PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+RECORDERS = ("aws:cloudtrail/trail:Trail", "aws:cloudtrail/eventDataStore:EventDataStore")
+EXCLUDING = ("notEquals", "notStartsWith", "notEndsWith")
+USER = re.compile(r"arn:[^:]+:iam::\d{12}:user/[^*?]+")
+"""Who can show AWS a second factor; sessions of roles cannot:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html (2026-11)"""
+
+MFA, AGE = ("Bool", "aws:multifactorauthpresent"), "aws:multifactorauthage"
+LESS = ("NumericLessThan", "NumericLessThanEquals")
+
+
+def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
+    """The account has the role ``needs.role``, here or in another known stack, and it is as it should be."""
+    stacks = [s for s in (context.stack, *context.others) if s.account == context.stack.account]
+    views = [Context(stack=s, level=context.level, needs=context.needs) for s in stacks]
+    roles = [(role, view) for view in views for role in view.of_type(ROLE) if _is(role, context.needs["role"])]
+    standing = [r for view in views for r in _standing(view, context.needs["role"])]
+    if not roles and context.of_type(STACK_REFERENCE) and not context.others:
+        return indeterminate("this stack has no break-glass role; check it with the stack that it refers to")
+    if not roles:
+        return together([violated(f"the account has no role {context.needs['role']}"), *standing])
+    return together([*standing, *(r for role, view in roles for r in _sound(role, view, stacks))])
+
+
+def _is(role: Resource, name: str) -> bool:
+    return text(role.inputs, "name") == name
+
+
+def _sound(role: Resource, context: Context, stacks: Sequence[Stack]) -> Iterator[Result]:
+    needs = context.needs
+    longest = number(role.inputs, "maxSessionDuration")
+    allows = [s for s in parse(role.inputs.get("assumeRolePolicy"), "trust", "assumeRolePolicy") if s.allows]
+    yield require(longest is None or longest <= needs["session"], f"{role.name}: sessions last up to {longest} seconds")
+    yield require(bool(allows), f"{role.name}: nobody may take the role")
+    yield from (r for s in allows for r in _taken_well(s, role.name, needs["session"]))
+    managed = texts(role.inputs, "managedPolicyArns")
+    yield require(not managed, f"{role.name}: {', '.join(managed)} is attached for good")
+    for token, (at, _) in TIES.items():
+        yield from (violated(f"{each.name}: a policy is attached for good") for each in tied(role, context, token, at))
+    for each in tied(role, context, PROFILE, "role"):
+        yield violated(f"{each.name}: machines have the role for good")
+    watched = any(reports(each, needs["role"]) for each in stacks)
+    yield require(watched, f"{role.name}: no rule reports that the role is taken")
+    yield from (violated(f"{each} leaves the role out") for stack in stacks for each in _blind(stack, needs["role"]))
+
+
+def _taken_well(statement: Statement, name: str, session: int) -> Iterator[Result]:
+    """Named users, who have shown a second factor, and not long ago."""
+    principals = [p for listed in statement.principals.values() for p in listed]
+    users = statement.principals.get("AWS", ())
+    known = bool(users) and len(users) == len(principals) and all(map(USER.fullmatch, users))
+    yield require(
+        known, f"{name}: {', '.join(principals) or 'all but a few'} may take the role, named users are expected"
+    )
+    yield require(statement.conditions.get(MFA) == ("true",), f"{name}: the trust asks for no second factor")
+    ages = [v for (op, key), values in statement.conditions.items() if op in LESS and key == AGE for v in values]
+    recent = len(ages) == 1 and ages[0].isdecimal() and int(ages[0]) <= session
+    yield require(recent, f"{name}: the second factor may be {', '.join(ages) or 'any number of'} seconds old")
+
+
+def _standing(context: Context, role: str) -> Iterator[Result]:
+    """What gives the role something for good by its name, in a stack that does not make it."""
+    if any(_is(each, role) for each in context.of_type(ROLE)):
+        return
+    for token, (at, _) in TIES.items():
+        for each in context.of_type(token):
+            one = each.inputs.get(at)
+            named = texts(each.inputs, at) if isinstance(one, list | tuple) else (text(each.inputs, at) or "",)
+            if role in map(last, named):
+                yield violated(f"{each.name}: a policy is attached to {role} for good")
+
+
+def _blind(stack: Stack, role: str) -> Iterator[str]:
+    """Recorders of calls that leave out those of the role."""
+    for recorder in (r for r in stack.resources if r.type in RECORDERS):
+        if flag(recorder.inputs, "enableLogging") is False:
+            continue
+        for selector in mappings(recorder.inputs, "advancedEventSelectors"):
+            for field in mappings(selector, "fieldSelectors"):
+                if text(field, "field") == "userIdentity.arn" and any(
+                    _speaks_of(value, role, key) for key in EXCLUDING for value in texts(field, key)
+                ):
+                    yield recorder.name
+
+
+def _speaks_of(value: str, role: str, operator: str) -> bool:
+    """A session's ARN is ``…:assumed-role/<role>/<session>``; its end is chosen by whoever takes the role."""
+    if operator == "notEndsWith":
+        return True
+    begins = operator == "notStartsWith" and f"assumed-role/{role}/".startswith(value.rpartition(":")[2])
+    return begins or f"/{role}" in value
