@@ -91,6 +91,7 @@ bench: .venv/installed ## Ratios against peers, side by side
 .PHONY: environments
 environments: .venv/installed ## The separate environments of checkov and the local cloud
 	UV_PROJECT_ENVIRONMENT=$(CURDIR)/.envs/checkov $(UV) sync --frozen --quiet --project environments/checkov
+	UV_PROJECT_ENVIRONMENT=$(CURDIR)/.envs/policy $(UV) sync --frozen --quiet --project environments/policy
 	UV_PROJECT_ENVIRONMENT=$(CURDIR)/.envs/cloud $(UV) sync --frozen --quiet --project environments/cloud
 
 .PHONY: clean

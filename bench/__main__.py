@@ -21,6 +21,8 @@ from bench import (
     fleet_preview,
     footprint_growth,
     one_team_change,
+    policy_per_resource,
+    policy_whole_stack,
     program_cost,
     recording_growth,
 )
@@ -35,6 +37,8 @@ BENCHMARKS: Mapping[str, Callable[..., Result]] = {
     footprint_growth.NAME: footprint_growth.footprint_growth,
     recording_growth.NAME: recording_growth.recording_growth,
     fleet_preview.NAME: fleet_preview.fleet_preview,
+    policy_per_resource.NAME: policy_per_resource.policy_per_resource,
+    policy_whole_stack.NAME: policy_whole_stack.policy_whole_stack,
 }
 OUT = ROOT / "build" / "bench.json"
 

@@ -40,9 +40,9 @@ class Diagnostic:
 class Pack:
     """A running policy pack."""
 
-    def __init__(self, stub: Any) -> None:
-        """``stub`` is connected."""
-        self._stub = stub
+    def __init__(self, stub: Any, pid: int) -> None:
+        """``stub`` is connected to the process ``pid``."""
+        self._stub, self.pid = stub, pid
 
     def policies(self) -> tuple[str, ...]:
         """Names of all policies; raises ``PackError``."""
@@ -61,15 +61,18 @@ class Pack:
 
     def analyze(self, graph: Graph) -> tuple[Diagnostic, ...]:
         """Findings of every resource and of the stack, in order; raises ``PackError``."""
-        providers = {r.urn: r for r in graph.resources if r.kind == "provider"}
-        found = []
-        for resource in graph.resources:
-            response = self._call("Analyze", _message(analyzer_pb2.AnalyzeRequest, resource, providers))
-            self._call("Remediate", _message(analyzer_pb2.AnalyzeRequest, resource, providers))
-            found += list(response.diagnostics)
-        whole = analyzer_pb2.AnalyzeStackRequest(resources=[_whole(r, graph, providers) for r in graph.resources])
-        found += list(self._call("AnalyzeStack", whole).diagnostics)
-        return tuple(sorted(map(_diagnostic, found)))
+        single, whole = messages(graph)
+        return tuple(sorted([*self.ask("Analyze", *single), *self.ask("AnalyzeStack", whole)]))
+
+    def ask(self, method: str, *requests: Any) -> Iterator[Diagnostic]:
+        """Findings of one call after another; raises ``PackError``."""
+        for request in requests:
+            yield from map(_diagnostic, self._call(method, request).diagnostics)
+
+    def nothing(self, method: str, *requests: Any) -> None:
+        """Make calls whose answer is of no interest; raises ``PackError``."""
+        for request in requests:
+            self._call(method, request)
 
     def _call(self, method: str, request: Any) -> Any:
         try:
@@ -94,11 +97,19 @@ def running(folder: Path, *, python: Path = Path(sys.executable)) -> Iterator[Pa
         if not port.isdigit():
             raise PackError(f"the policy pack in {folder} said {port!r} instead of its port")
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=SIZE) as channel:
-            yield Pack(analyzer_pb2_grpc.AnalyzerStub(channel))
+            yield Pack(analyzer_pb2_grpc.AnalyzerStub(channel), child.pid)
     finally:
         end_session(child)
         if child.stdout:
             child.stdout.close()
+
+
+def messages(graph: Graph) -> tuple[list[Any], Any]:
+    """What the engine sends about a stack: one request for each resource as it arrives, and one for all at the end."""
+    providers = {r.urn: r for r in graph.resources if r.kind == "provider"}
+    single = [_message(analyzer_pb2.AnalyzeRequest, resource, providers) for resource in graph.resources]
+    whole = analyzer_pb2.AnalyzeStackRequest(resources=[_whole(r, graph, providers) for r in graph.resources])
+    return single, whole
 
 
 def _message(kind: Any, resource: Resource, providers: Mapping[str, Resource]) -> Any:
