@@ -1,4 +1,4 @@
-"""The report of ``llmlz try``: the results of its steps, as one page."""
+"""The report of ``llmlz try``: the results of its steps, as one page with the evidence beside it."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write_report(trial: "Trial") -> Path:
-    """Write ``report/index.html`` below the trial's folder; the file is there whole, or not at all."""
+    """Write ``report/index.html`` below the trial's folder, its evidence beside it; they are there whole, or not at all."""
     name = trial.platform.name
     report = report_of(
         title=f"{name} and its teams",

@@ -19,6 +19,9 @@ from llmlz.report.sketch import short
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = "index.html"
+EVIDENCE = {"evidence.json": evidence.as_json, "evidence.md": evidence.as_markdown}
+"""Files beside the page, for other tools and for auditors, to what writes them."""
+
 HEADLINES: dict[Holds, str] = {
     "holds": "It holds",
     "fails": "It does not hold",
@@ -55,8 +58,11 @@ def page(report: Report) -> str:
 
 
 def write(report: Report, folder: Path) -> Path:
-    """Write ``index.html`` into ``folder``, all of it or nothing, and return its path; raises ``OSError``."""
-    (path,) = write_whole(folder, {PAGE: page(report)})
+    """Write ``index.html`` and its evidence into ``folder``, all of it or nothing; the page's path. Raises ``OSError``."""
+    beside = {
+        name: text(report.evidence, created=report.created, level=report.level) for name, text in EVIDENCE.items()
+    }
+    path, *_ = write_whole(folder, {PAGE: page(report), **beside})
     return path
 
 

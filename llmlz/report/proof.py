@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from llmlz.evidence.output import listed
 from llmlz.local.deploy import Deployment
 from llmlz.rehearsal.rehearse import Rehearsal
 from llmlz.rehearsal.unverified import Known, committed
@@ -25,9 +26,6 @@ GAPS = {
     "untranslated": "the type has no Terraform name here",
 }
 """Kind of a gap in a rehearsal, in words."""
-
-NAMED = 6
-"""Names of resources in one row; the others are counted."""
 
 
 def limits() -> tuple[NotProved, ...]:
@@ -108,12 +106,6 @@ def of_absence(absent: Mapping[str, Sequence[str]]) -> Iterator[NotProved]:
     for area, stacks in absent.items():
         if stacks:
             yield NotProved(area=area, what=listed(stacks), why="there is no result: not run, or stopped before it")
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _flat(known: Known) -> str:

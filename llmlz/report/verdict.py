@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from llmlz.evidence.output import listed
 from llmlz.report.model import (
     AccessRow,
     CallLine,
@@ -13,7 +14,6 @@ from llmlz.report.model import (
     StackCost,
     Step,
 )
-from llmlz.report.proof import listed
 
 
 def checks(

@@ -50,7 +50,7 @@ def access() -> tuple[Row, ...]:
 
 def example(**changed: Any) -> Report:
     """The report of the example estate after the checks that need no tool."""
-    given = {
+    given: dict[str, Any] = {
         "title": "platform-sandbox and its teams",
         "created": CREATED,
         "graphs": estates.recorded(),

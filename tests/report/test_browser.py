@@ -52,7 +52,7 @@ def test_the_document_holds_every_part_and_the_console_is_silent(browser: str, a
     made = run(browser, tmp_path, "--dump-dom", address)
     headings = [re.sub(r"<.*?>|\s+", " ", h).strip() for h in re.findall(r"<h2>(.*?)</h2>", made.stdout, re.DOTALL)]
     assert headings[:4] == ["What was built", "Does it hold?", "What does it cost?", "What was not proved?"]
-    assert {"Picture", "Who may call what", "Controls", "Fixed cost", "Every resource"} <= set(headings)
+    assert {"Picture", "Who may call what", "Controls", "Evidence", "Fixed cost", "Every resource"} <= set(headings)
     assert made.stdout.count("<table") >= 10
     assert made.stdout.count("<svg") == made.stdout.count("</svg>") == 2
     assert not [line for line in made.stderr.splitlines() if "CONSOLE" in line]

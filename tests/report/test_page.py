@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from llmlz.access.matrix import Row
-from llmlz.checks.evaluate import Evaluation
+from llmlz.checks.evaluate import Coverage, Evaluation
 from llmlz.graph.model import Graph
 from llmlz.report.assemble import report_of
 from llmlz.report.model import to_json
-from llmlz.report.page import PAGE, page, write
+from llmlz.report.page import EVIDENCE, PAGE, page, write
 from tests import estates, grids
 from tests.report import samples
 
+FILES = {PAGE, *EVIDENCE}
 LOADING = ("src", "srcset", "data", "poster", "action", "formaction", "style", "background", "xlink:href")
 
 
@@ -182,6 +183,45 @@ def test_a_finding_shows_its_line_and_its_fix() -> None:
     assert "It does not hold" in page(report)
 
 
+def test_every_clause_stands_on_the_page_covered_or_not() -> None:
+    """One table a framework, in its own order: a clause without a control has the same line as one with controls."""
+    report = samples.example()
+    section = page(report).partition('<section id="evidence">')[2].partition("</section>")[0]
+    for framework in report.evidence.frameworks:
+        part = section.partition(f'<details id="evidence-{framework.name}">')[2].partition("</details>")[0]
+        lines = re.findall(r'<tr><td class="clause">(.*?)</td>.*?<span class="state ([\w-]+)">(.*?)</span>', part)
+        assert [(html.unescape(id_).split(" <")[0], state) for id_, _, state in lines] == [
+            (clause.id, clause.state) for clause in framework.clauses
+        ]
+        assert {css for _, css, _ in lines} == {clause.state.replace(" ", "-") for clause in framework.clauses}
+        said = ", ".join(f"{count} {state}" for state, count in framework.totals.items())
+        assert f"{said}, of {len(framework.clauses)} listed</span></summary>" in part
+    assert not re.search(r"satisf|compl(y|ies|iant|iance)|fulfil", section.lower())
+
+
+def test_links_of_the_evidence_lead_to_a_control_or_a_framework() -> None:
+    """Each control that a clause names has its line with what it said and the test that shows it."""
+    read = Reader(page(samples.example()))
+    ids = [attrs["id"] for _, attrs in read.elements if attrs.get("id")]
+    wanted = {attrs["href"] or "" for tag, attrs in read.elements if tag == "a"}
+    assert len(ids) == len(set(ids))
+    assert {link for link in wanted if link.startswith("#evidence-")} <= {f"#{id_}" for id_ in ids}
+
+
+def test_a_clause_whose_control_does_not_hold_says_so() -> None:
+    """Support that is looked at and violated is not shown as support alone; without any run, that is said."""
+    made = samples.resource("keys-data", "aws:kms/key:Key")
+    looked = Coverage(control="KEY-01", looked_at=(made.urn,))
+    found = Evaluation(findings=(samples.finding(made),), coverage=(looked,))
+    report = report_of(title="t", created="c", graphs={"dev": samples.graph(made)}, level=1, evaluations={"dev": found})
+    section = page(report).partition('<section id="evidence">')[2].partition("</section>")[0]
+    (line,) = re.findall(r'<tr><td class="clause">5\.7</td>.*?</tr>', section, re.DOTALL)
+    assert '<span class="violated">with a finding</span>' in line
+    assert '<span class="state violated">violated</span>' in line
+    assert "No control was run" not in section
+    assert "No control was run" in page(report_of(title="t", created="c", graphs={}, level=1))
+
+
 def test_equal_reports_give_equal_bytes() -> None:
     """No clock, no order of sets, no random names."""
     assert page(samples.example()) == page(samples.example())
@@ -192,10 +232,12 @@ def test_equal_reports_give_equal_bytes() -> None:
 
 
 def test_write_replaces_the_page_and_leaves_nothing_else(tmp_path: Path) -> None:
-    """A reader sees the old page or the new one."""
+    """A reader sees the old page or the new one, and beside it the evidence that is on it."""
     first = write(samples.example(title="first"), tmp_path / "report")
     assert write(samples.example(title="second"), tmp_path / "report") == first
-    assert [path.name for path in first.parent.iterdir()] == [PAGE]
+    assert {path.name for path in first.parent.iterdir()} == FILES
+    assert json.loads((first.parent / "evidence.json").read_text(encoding="utf-8"))["created"] == samples.CREATED
+    assert (first.parent / "evidence.md").read_text(encoding="utf-8").startswith("# Evidence\n")
     assert "<h1>second</h1>" in first.read_text(encoding="utf-8")
 
 
@@ -209,5 +251,5 @@ def test_a_failed_write_keeps_the_old_page(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="no space left"):
         write(samples.example(title="second"), tmp_path)
-    assert [found.name for found in tmp_path.iterdir()] == [PAGE]
+    assert {found.name for found in tmp_path.iterdir()} == FILES
     assert "<h1>first</h1>" in path.read_text(encoding="utf-8")
