@@ -1,0 +1,1 @@
+"""Where what runs comes from."""
