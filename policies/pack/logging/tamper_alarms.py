@@ -1,0 +1,88 @@
+"""Whoever switches logging or the guardrail off, takes the emergency role, or abuses models, is noticed within minutes.
+
+An attacker's first step is to switch off what would show the second one. Calls reach rules of EventBridge through
+CloudTrail: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html (2026-11).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from policies.pack._rule import Context, Resource, Result, require, together
+from policies.pack._values import flag, mapping, mappings, text
+from policies.pack.logging._invocation_logging import region_of
+from policies.pack.logging._reports import admits, patterns, rings, surroundings
+
+ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+PARTITIONS = ("aws", "aws-cn", "aws-eusc", "aws-us-gov")
+
+
+def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
+    """In each region: every call of ``needs.calls`` and ``needs.roles`` is reported, ``needs.metrics`` have alarms."""
+    regions = sorted({region_of(s, context.stack) for s in subjects})
+    return together(result for region in regions for result in _region(region, context))
+
+
+def _region(region: str, context: Context) -> Iterator[Result]:
+    heard = patterns(context, region)
+    unheard = [
+        f"{service}:{name}"
+        for service, names in context.needs["calls"].items()
+        for name in names
+        if not any(admits(p, _call(service, name, region, context)) for p in heard)
+    ]
+    yield require(not unheard, f"{region}: nobody hears of {', '.join(unheard)}")
+    for role in context.needs["roles"]:
+        taken = [_taken(role, partition, region, context) for partition in PARTITIONS]
+        yield require(
+            any(admits(p, event) for p in heard for event in taken), f"{region}: nobody hears when {role} is taken"
+        )
+    for metric in context.needs["metrics"]:
+        found = any(
+            region_of(alarm, place.stack) == region and _watches(alarm, metric) and _is_called(alarm, place)
+            for place in surroundings(context)
+            for alarm in place.of_type(ALARM)
+        )
+        yield require(found, f"{region}: no alarm that somebody hears counts {metric['namespace']} {metric['name']}")
+
+
+def _call(service: str, name: str, region: str, context: Context) -> dict[str, Any]:
+    return {
+        "source": f"aws.{service}",
+        "detail-type": "AWS API Call via CloudTrail",
+        "account": context.stack.account,
+        "region": region,
+        "detail": {"eventSource": f"{service}.amazonaws.com", "eventName": name, "awsRegion": region},
+    }
+
+
+def _taken(role: str, partition: str, region: str, context: Context) -> dict[str, Any]:
+    call = _call("sts", "AssumeRole", region, context)
+    arn = f"arn:{partition}:iam::{context.stack.account}:role/{role}"
+    return {**call, "detail": {**call["detail"], "requestParameters": {"roleArn": arn}}}
+
+
+def _watches(alarm: Resource, metric: Mapping[str, str]) -> bool:
+    """Much of the metric is what alarms, by itself or in an expression."""
+    if "Greater" not in (text(alarm.inputs, "comparisonOperator") or ""):
+        return False
+    queries = mappings(alarm.inputs, "metricQueries")
+    counted = [q for q in queries if _is(mapping(q, "metric") or {}, metric)]
+    compared = " ".join(text(q, "expression") or "" for q in queries if flag(q, "returnData") is True)
+    return _is(alarm.inputs, metric) or any(
+        flag(q, "returnData") is True or re.search(rf"\b{re.escape(text(q, 'id') or '-')}\b", compared) for q in counted
+    )
+
+
+def _is(found: Mapping[str, Any], metric: Mapping[str, str]) -> bool:
+    return text(found, "namespace") == metric["namespace"] and text(found, "metricName") == metric["name"]
+
+
+def _is_called(alarm: Resource, context: Context) -> bool:
+    """Somebody hears the alarm itself, or one that is made of it."""
+    name = text(alarm.inputs, "name")
+    made_of = re.compile(rf'(?<!NOT )\bALARM\("?{re.escape(name or "-")}"?\)')
+    return rings(alarm, context) or any(
+        rings(whole, context) and made_of.search(text(whole.inputs, "alarmRule") or "")
+        for whole in context.of_type(COMPOSITE)
+    )
