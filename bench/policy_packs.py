@@ -34,10 +34,10 @@ def records(count: int, scope: str) -> tuple[_record.Record, ...]:
 
 
 def example() -> Graph:
-    """The example platform."""
+    """The largest platform of the examples."""
     from llmlz.cli.recording import record_estate  # noqa: PLC0415  # slow to import
 
-    return record_estate(load_estate(ROOT / "docs" / "examples" / "estate"))["platform-sandbox"]
+    return record_estate(load_estate(ROOT / "docs" / "examples" / "climb"))["platform-fleet"]
 
 
 def grown(graph: Graph, size: int) -> Graph:

@@ -22,7 +22,8 @@ VERSION = next(
 def main() -> None:
     """Serve until the engine ends the process."""
     files = [path for name in ("records.json", "own.json") if (path := HERE / name).exists()]
-    records = [record for path in files for record in _record.load(path.read_text(encoding="utf-8"))]
+    known = [record for path in files for record in _record.load(path.read_text(encoding="utf-8"))]
+    records = [record for record in known if record.evaluator == "code"]
     server = _service.serve(_service.Service(records, VERSION), lambda port: print(port, flush=True))
     server.wait_for_termination()
 

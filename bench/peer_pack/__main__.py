@@ -30,7 +30,7 @@ def of_resource(record: _record.Record) -> Callable[[Any, Any], None]:
             return
         options = Options(args.opts.protect)
         provider = args.provider.urn
-        resource = Arriving(args.urn, args.resource_type, args.name, args.props, options, provider, ())
+        resource = Arriving(args.urn, args.resource_type, args.name, args.props["__target"], options, provider, ())
         try:
             verdict = _judge.decide(record, resource, Alone(level=LEVEL, needs=record.parameters(LEVEL)))
         except _judge.LooksAroundError:
@@ -50,7 +50,7 @@ def of_stack(record: _record.Record) -> Callable[[Any, Any], None]:
                 urn=r.urn,
                 type=r.resource_type,
                 name=r.name,
-                inputs=r.props,
+                inputs=r.props["__target"],
                 options=Options(r.opts.protect),
                 provider=r.provider.urn if r.provider else None,
                 references=(),

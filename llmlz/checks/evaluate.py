@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from llmlz.checks.records import Control, Severity, controls
+from llmlz.checks.compiled import records
+from llmlz.checks.records import Control
 from llmlz.graph.model import Graph, Source
 from policies.pack import _judge
+from policies.pack._record import Record, Severity
 
 LEVELS = (1, 2, 3, 4)
 
@@ -72,19 +74,22 @@ def check(graph: Graph, level: int, others: Sequence[Graph] = ()) -> tuple[Findi
 
 
 def evaluate(
-    graph: Graph, level: int, others: Sequence[Graph] = (), only: Sequence[Control] | None = None
+    graph: Graph, level: int, others: Sequence[Graph] = (), only: Sequence[Control | Record] | None = None
 ) -> Evaluation:
-    """Findings and coverage of all controls, or of those in ``only``; raises ``ValueError`` for an unknown level."""
+    """Findings and coverage of the controls that rules decide, or of those in ``only``.
+
+    Those that checkov decides are in ``by_checkov``. Raises ``ValueError`` for an unknown level.
+    """
     if level not in LEVELS:
         raise ValueError(f"assurance level {level!r}: expected one of {', '.join(map(str, LEVELS))}")
     findings: list[Finding] = []
     coverage: list[Coverage] = []
-    by_id = {control.id: control for control in (controls() if only is None else only)}
-    records = [control.record() for control in by_id.values() if control.evaluator == "code"]
-    for record, subjects, verdicts in _judge.judge(records, graph, graph.custom(), level, others):
+    chosen = records() if only is None else [c.record() if isinstance(c, Control) else c for c in only]
+    by_code = [record for record in chosen if record.evaluator == "code"]
+    for record, subjects, verdicts in _judge.judge(by_code, graph, graph.custom(), level, others):
         coverage.append(Coverage(control=record.id, looked_at=tuple(r.urn for r in subjects)))
         failing = [verdict for verdict in verdicts if verdict.result.verdict != "holds"]
-        findings += [_finding(by_id[record.id], verdict, graph, level) for verdict in failing]
+        findings += [_finding(record, verdict, graph, level) for verdict in failing]
     return Evaluation(findings=tuple(sorted(findings, key=lambda f: (f.control, f.urn))), coverage=tuple(coverage))
 
 
@@ -93,7 +98,7 @@ def stack_urn(project: str, stack: str) -> str:
     return f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
 
 
-def _finding(control: Control, verdict: _judge.Verdict, graph: Graph, level: int) -> Finding:
+def _finding(control: Record, verdict: _judge.Verdict, graph: Graph, level: int) -> Finding:
     stack = stack_urn(graph.project, graph.stack)
     resource = graph.by_urn[verdict.resource.urn] if verdict.resource else None
     return Finding(

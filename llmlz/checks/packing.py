@@ -12,26 +12,26 @@ import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from llmlz.checks.compiled import OWN_RECORDS, RECORDS, sources_digest
 from llmlz.checks.records import OWN, POLICIES, Control, controls
 from llmlz.files import write_whole
 from policies.pack import _record
 
-RECORDS, OWN_RECORDS = "records.json", "own.json"
 ROOT_FILES = ("PulumiPolicy.yaml", "__init__.py", "__main__.py", "taggable.txt", RECORDS, OWN_RECORDS)
 FOLDER = "policies"
 """Top folder in the archive: rules import one another by this name."""
 
 
-def records_text(found: Iterable[Control]) -> str:
-    """What the pack reads of some records."""
-    return _record.dump(tuple(control.record() for control in found if control.evaluator == "code"))
+def records_text(found: Iterable[Control], own: bool = False) -> str:
+    """What the pack, and every check, reads of some records."""
+    return _record.dump(tuple(control.record() for control in found), sources_digest(own=own))
 
 
 def write_records(folder: Path = POLICIES) -> None:
     """Write the records beside the rules; those that an estate added are kept in a file of their own."""
     of_ours = [control for control in controls() if control.area != OWN]
     own = [control for control in controls() if control.area == OWN]
-    files = {RECORDS: records_text(of_ours), **({OWN_RECORDS: records_text(own)} if own else {})}
+    files = {RECORDS: records_text(of_ours), **({OWN_RECORDS: records_text(own, own=True)} if own else {})}
     write_whole(folder, files)
 
 

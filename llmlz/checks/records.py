@@ -14,8 +14,9 @@ from ruamel.yaml.error import YAMLError
 
 import policies
 from llmlz.checks.fixtures import Fixture, Mutation
+from llmlz.checks.frameworks import unknown_clauses
 from llmlz.errors import BadInputError
-from policies.pack._record import Record
+from policies.pack._record import Record, Severity
 
 POLICIES = Path(policies.__file__).parent
 AREAS = {
@@ -34,7 +35,6 @@ AREAS = {
 OWN = "own"
 """Folder of the controls that an estate adds; their ids begin with other letters."""
 
-Severity = Literal["critical", "high", "medium", "low"]
 Level = Annotated[int, Field(ge=1, le=4)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Token = Annotated[str, StringConstraints(pattern=r"^[a-z-]+:[\w/.-]+:\w+$")]
@@ -118,9 +118,7 @@ class Control(BaseModel):
         return AREAS.get(self.id[:3], OWN)
 
     def record(self) -> Record:
-        """What the pack needs of it; raises ``ValueError`` where no rule of the pack decides."""
-        if self.rule is None:
-            raise ValueError(f"{self.id} is decided by {self.evaluator}")
+        """What deciding needs of it."""
         return Record(
             id=self.id,
             title=self.title,
@@ -128,7 +126,9 @@ class Control(BaseModel):
             severity=self.severity,
             advisory_from=self.advisory_from,
             mandatory_from=self.mandatory_from,
-            rule=self.rule,
+            evaluator=self.evaluator,
+            rule=self.rule or "",
+            checkov=tuple(self.checkov),
             scope=self.scope,
             types=self.types(),
             needs=self.needs,
@@ -171,6 +171,7 @@ def load(folder: Path) -> tuple[Control, ...]:
         found[control.id] = control
     if not found and not problems:
         problems = ["no record found"]
+    problems += unknown_clauses({id_: control.supports for id_, control in found.items()})
     if problems:
         listed = "\n".join(f"  {problem}" for problem in problems)
         count = f"{len(problems)} problem{'s' * (len(problems) > 1)}"

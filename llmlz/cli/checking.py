@@ -1,10 +1,13 @@
 """Controls over a stack of an estate: level from its tier, other stacks and waivers from the estate."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
+from llmlz.checkov.process import Checkov
+from llmlz.checks.by_checkov import evaluate_by_checkov, together
+from llmlz.checks.compiled import records
 from llmlz.checks.evaluate import Evaluation, evaluate
-from llmlz.checks.records import controls
 from llmlz.checks.waivers import Waiver, apply, load_waivers
 from llmlz.checks.wellformed import wellformed
 from llmlz.cli.recording import record_estate, record_with_platform
@@ -25,7 +28,7 @@ def evaluated(estate: Estate, name: str, level: int | None = None) -> tuple[Grap
 
 def waivers_of(estate: Estate) -> tuple[Waiver, ...]:
     """The waivers of an estate; raises ``BadInputError`` before anything is recorded."""
-    return load_waivers(estate.folder, [control.id for control in controls()], estate.stacks)
+    return load_waivers(estate.folder, [record.id for record in records()], estate.stacks)
 
 
 def known(estate: Estate, name: str) -> dict[str, Graph]:
@@ -38,8 +41,13 @@ def known(estate: Estate, name: str) -> dict[str, Graph]:
     return record_estate(estate)
 
 
-def evaluate_stack(graphs: Mapping[str, Graph], name: str, level: int) -> Evaluation:
-    """Malformed documents and controls over one graph; the other stacks of the estate are known to the rules."""
+def evaluate_stack(graphs: Mapping[str, Graph], name: str, level: int, checkov: Checkov | None = None) -> Evaluation:
+    """Malformed documents and controls over one graph; the other stacks of the estate are known to the rules.
+
+    ``checkov`` is one that is kept warm over several stacks; without it one is started where it has something to judge.
+    """
     others = [graph for other, graph in graphs.items() if other != name]
     evaluation = evaluate(graphs[name], level, others)
+    with nullcontext(checkov) if checkov else Checkov() as asked:
+        evaluation = together(evaluation, evaluate_by_checkov(graphs[name], level, asked))
     return Evaluation(findings=(*wellformed(graphs[name]), *evaluation.findings), coverage=evaluation.coverage)

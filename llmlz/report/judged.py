@@ -7,7 +7,7 @@ from llmlz.access.calls import PROFILE
 from llmlz.access.matrix import Row
 from llmlz.access.profiles import route
 from llmlz.checks.evaluate import Evaluation, Finding
-from llmlz.checks.records import controls
+from llmlz.checks.compiled import records
 from llmlz.cost.fixed import Cost, Line
 from llmlz.graph.model import Graph, Resource
 from llmlz.graph.standins import cores
@@ -108,7 +108,7 @@ def _cost_lines(lines: Sequence[Line]) -> tuple[CostLine, ...]:
 
 def from_checks(evaluations: Mapping[str, Evaluation]) -> tuple[ControlLine, ...]:
     """One line per control that ran or found something, over all stacks; worst first, then by id."""
-    known = {control.id: control for control in controls()}
+    known = {record.id: record for record in records()}
     looked: dict[str, int] = {}
     found: dict[str, list[Found]] = {}
     severities: dict[str, str] = {}
