@@ -17,11 +17,14 @@ def write_pack_settings(estate: Estate, name: str, level: int, folder: Path) -> 
     Values that only the deployment knows are advice in previews: they are decided by ``llmlz check`` before, and again
     by the pack at the deployment.
     """
-    others = {f"{other}.json": graph.to_json() for other, graph in known(estate, name).items() if other != name}
+    graphs = known(estate, name)
+    others = {f"{other}.json": graph.to_json() for other, graph in graphs.items() if other != name}
     today = datetime.now(UTC).date()
     waived = [f"{w.control} {w.resource}" for w in waivers_of(estate) if w.stack == name and w.expires >= today]
     settings = {
         "level": level,
+        "account": graphs[name].account,
+        "region": graphs[name].region,
         "others": [str(folder.resolve() / file) for file in others],
         "unknown": "advice",
         "waived": waived,

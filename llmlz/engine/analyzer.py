@@ -127,8 +127,11 @@ def _whole(resource: Resource, graph: Graph, providers: Mapping[str, Resource]) 
     """What the engine knows at the end: outputs, and which input depends on which resource."""
     message = _message(analyzer_pb2.AnalyzerResource, resource, providers)
     for standin in graph.standins.values():
-        if standin.urn == resource.urn and "." not in standin.path and "[" not in standin.path:
-            message.properties[standin.path] = standin.value
+        if standin.urn == resource.urn and "[" not in standin.path:
+            place, (*parents, last) = message.properties, standin.path.split(".")
+            for name in parents:
+                place = place.get_or_create_struct(name)
+            place[last] = standin.value
     for reference in resource.references:
         name = reference.at.partition(".")[0].partition("[")[0]
         if reference.to not in message.propertyDependencies[name].urns:

@@ -69,7 +69,7 @@ class Dispatcher:
         """Findings that needed the whole stack."""
         outputs = {each.urn: each.outputs for each in registered}
         resources = [self._known(each, outputs) for each in registered]
-        stack = KnownStack(resources)
+        stack = KnownStack(resources, self.settings.account, self.settings.region)
         index = Index(stack)
         findings = []
         for resource in resources:

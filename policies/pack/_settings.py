@@ -17,6 +17,8 @@ SETTINGS = "assurance"
 STRICTEST = 4
 SCHEMA: Mapping[str, Mapping[str, Any]] = {
     "level": {"type": "integer", "minimum": 1, "maximum": STRICTEST},
+    "account": {"type": "string"},
+    "region": {"type": "string"},
     "others": {"type": "array", "items": {"type": "string"}},
     "unknown": {"type": "string", "enum": ["red", "advice"]},
     "waived": {"type": "array", "items": {"type": "string"}},
@@ -34,6 +36,12 @@ class Settings:
 
     level: int = STRICTEST
     """Assurance level, 1 to 4."""
+
+    account: str = ""
+    """Twelve digits; what most resources' providers are pinned to if left out."""
+
+    region: str = ""
+    """Region of resources that name none; what most resources' providers name if left out."""
 
     others: tuple[Stack, ...] = ()
     """Other stacks of the estate, as ``llmlz record`` wrote them: a team's rules look at its platform."""
@@ -63,6 +71,8 @@ def read(properties: Mapping[str, Any], weights: Mapping[str, str]) -> Settings:
     others = tuple(_other(path) for path in properties.get("others", ()))
     return Settings(
         level=level,
+        account=str(properties.get("account", "")),
+        region=str(properties.get("region", "")),
         others=others,
         unknown_is_advice=unknown == "advice",
         waived=frozenset(str(pair) for pair in properties.get("waived", ())),

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,31 +48,51 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class KnownStack:
-    """All resources of one stack; account and region are those of most of its AWS resources."""
+    """All resources of one stack; account and region are those of most of its AWS resources, where nobody says more."""
 
     resources: Sequence[Resource]
+    stated_account: str = ""
+    stated_region: str = ""
 
     @property
     def account(self) -> str:
         """Twelve digits; raises ``UnreadableError`` where no provider is pinned to one account."""
-        accounts = self._provider().get("allowedAccountIds")
-        listed = json.loads(accounts) if isinstance(accounts, str) else accounts
-        if isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], str):
-            return listed[0]
-        raise UnreadableError("the account is not known: no AWS provider is pinned to one account")
+        account = self.stated_account or self._of_most(_pinned_account)
+        if account is None:
+            raise UnreadableError("the account is not known: no AWS provider is pinned to one account")
+        return account
 
     @property
     def region(self) -> str:
         """Region of resources that name none; raises ``UnreadableError`` where no provider names one."""
-        region = self._provider().get("region")
-        if isinstance(region, str) and region != UNKNOWN:
-            return region
-        raise UnreadableError("the region is not known: no AWS provider of the stack names one")
+        region = self.stated_region or self._of_most(_named_region)
+        if region is None:
+            raise UnreadableError("the region is not known: no AWS provider of the stack names one")
+        return region
 
-    def _provider(self) -> Mapping[str, Any]:
+    def _of_most(self, setting: Callable[[Mapping[str, Any]], str | None]) -> str | None:
+        """What the providers say of one setting, each as often as resources use it: what most of them say."""
         uses = Counter(r.provider for r in self.resources)
-        providers = [r for r in self.resources if r.type == AWS_PROVIDER]
-        return max(providers, key=lambda p: uses[p.urn]).inputs if providers else {}
+        said: Counter[str] = Counter()
+        for provider in (r for r in self.resources if r.type == AWS_PROVIDER):
+            value = setting(provider.inputs)
+            if value is not None:
+                said[value] += 1 + uses[provider.urn]
+        return max(said, key=lambda value: said[value], default=None)
+
+
+def _pinned_account(inputs: Mapping[str, Any]) -> str | None:
+    accounts = inputs.get("allowedAccountIds")
+    try:
+        listed = json.loads(accounts) if isinstance(accounts, str) else accounts
+    except (ValueError, RecursionError):
+        return None
+    return listed[0] if isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], str) else None
+
+
+def _named_region(inputs: Mapping[str, Any]) -> str | None:
+    region = inputs.get("region")
+    return region if isinstance(region, str) and region != UNKNOWN else None
 
 
 def from_graph(text: str) -> "Recorded":
@@ -114,7 +134,8 @@ def references(
     found = []
     for name, urns in dependencies.items():
         for urn in urns:
-            known = {v: k for k, v in outputs.get(urn, {}).items() if isinstance(v, str) and len(v) >= SHORTEST}
+            told = leaves(outputs.get(urn, {}), "")
+            known = {leaf: path for path, leaf in told if isinstance(leaf, str) and len(leaf) >= SHORTEST}
             places = [
                 Reference(path, urn, None if leaf == UNKNOWN else output)
                 for path, leaf in leaves(inputs.get(name), name)

@@ -137,7 +137,7 @@ def test_types_of_records_exist_in_the_sdk() -> None:
     token = re.compile(r"super\(.*\).__init__\(\s*'((?:aws|kubernetes):[^']+)'")
     known = set(CUSTOM_RESOURCES)
     for sdk in (pulumi_aws, pulumi_kubernetes):
-        for path in Path(sdk.__file__).parent.rglob("*.py"):
+        for path in Path(str(sdk.__file__)).parent.rglob("*.py"):
             known |= set(token.findall(path.read_text(encoding="utf-8")))
     listed = {t for c in controls() if isinstance(c.applies_to, list) for t in c.applies_to}
     listed |= {c.mutation.on for c in controls() if c.mutation and c.mutation.on} - {"pulumi:providers:aws"}

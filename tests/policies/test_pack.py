@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from llmlz.checks import packing
+from llmlz.checks.compiled import RECORDS
 from llmlz.checks.evaluate import evaluate
 from llmlz.checks.fixtures import ACCOUNT, REGION, Fixture
-from llmlz.checks.records import POLICIES, Control, controls
+from llmlz.checks.records import OWN, POLICIES, Control, controls
 from llmlz.engine.analyzer import Pack, PackError, running
 from llmlz.graph.model import Graph, Resource, Standin
 
@@ -32,14 +33,19 @@ def pack() -> Iterator[Pack]:
 def expected(graph: Graph, level: int, others: tuple[Graph, ...] = ()) -> set[tuple[str, str, bool, str]]:
     """Findings in process: control, URN (empty for the stack), whether it blocks, and the message."""
     return {
-        (f.control, "" if "pulumi:pulumi:Stack" in f.urn else f.urn, f.mandatory, f.message)
+        (f.control, "" if "pulumi:pulumi:Stack" in f.urn else f.urn, f.mandatory, parts(f.message))
         for f in evaluate(graph, level, others).findings
     }
 
 
 def found(pack: Pack, graph: Graph) -> set[tuple[str, str, bool, str]]:
     """The same over the protocol."""
-    return {(d.policy, d.urn, d.mandatory, d.message.partition("\nFix: ")[0]) for d in pack.analyze(graph)}
+    return {(d.policy, d.urn, d.mandatory, parts(d.message.partition("\nFix: ")[0])) for d in pack.analyze(graph)}
+
+
+def parts(message: str) -> str:
+    """The parts of a message in one order: the protocol does not keep that of the inputs."""
+    return "; ".join(sorted(message.split("; ")))
 
 
 def with_provider(graph: Graph) -> Graph:
@@ -63,10 +69,16 @@ def filled(resource: Resource, standins: dict[str, Standin]) -> dict[str, Any]:
     for reference in resource.references:
         place: Any = inputs
         *parents, last = re.findall(r"\w+", reference.at)
-        for name in parents:
-            place = place[int(name)] if isinstance(place, list) else place.setdefault(name, {})
-        if isinstance(place, dict) and place.get(last) is None:
-            place[last] = f"{reference.to.rpartition('::')[2]}-{reference.output or 'id'}"
+        for name, after in zip(parents, [*parents[1:], last], strict=False):
+            if isinstance(place, list):
+                place = place[int(name)]
+            else:
+                place = place.setdefault(name, [] if after.isdigit() else {})
+        text = f"{reference.to.rpartition('::')[2]}-{reference.output or 'id'}"
+        if isinstance(place, list) and len(place) == int(last):
+            place.append(text)
+        elif isinstance(place, dict) and place.get(last) is None:
+            place[last] = text
         value = place[int(last)] if isinstance(place, list) else place[last]
         if isinstance(value, str):
             path = reference.output or "id"
@@ -92,7 +104,7 @@ def test_fixtures_get_the_same_findings(pack: Pack, tmp_path: Path, control: Con
         path = tmp_path / f"{number}.json"
         path.write_text(other.to_json(), encoding="utf-8")
         paths.append(str(path))
-    pack.configure({"assurance": {"level": level, "others": paths}})
+    pack.configure({"assurance": {"level": level, "others": paths, "account": ACCOUNT, "region": REGION}})
     assert found(pack, graph) == expected(graph, level, others)
 
 
@@ -122,7 +134,7 @@ def test_a_control_can_be_lowered_by_name(pack: Pack, graphs: Mapping[str, Graph
         ({"level": "high"}, "assurance.level is 'high', expected 1 to 4"),
         ({"unknown": "green"}, "assurance.unknown is 'green', expected 'red' or 'advice'"),
         ({"others": ["no-such-graph.json"]}, "assurance.others: 'no-such-graph.json' is no recorded graph"),
-        ({"lvl": 2}, "assurance.lvl is not known, expected level, others, unknown, waived"),
+        ({"lvl": 2}, "assurance.lvl is not known, expected level, account, region, others, unknown, waived"),
     ],
 )
 def test_a_wrong_setting_is_refused(pack: Pack, settings: dict[str, object], message: str) -> None:
@@ -134,8 +146,8 @@ def test_a_wrong_setting_is_refused(pack: Pack, settings: dict[str, object], mes
 
 def test_records_beside_the_rules_are_those_of_the_project() -> None:
     """What the pack reads is made from the records and not kept by hand."""
-    ours = [control for control in controls() if control.area != packing.OWN]
-    assert (POLICIES / packing.RECORDS).read_text(encoding="utf-8") == packing.records_text(ours), "run make policies"
+    ours = [control for control in controls() if control.area != OWN]
+    assert (POLICIES / RECORDS).read_text(encoding="utf-8") == packing.records_text(ours), "run make policies"
 
 
 def test_the_archive_runs_where_the_project_is_not(tmp_path: Path, graphs: Mapping[str, Graph]) -> None:
