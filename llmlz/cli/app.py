@@ -2,7 +2,7 @@
 
 import typer
 
-from llmlz.cli import access, check, cost, doctor, move, organization, record, start, trial
+from llmlz.cli import access, check, cost, doctor, move, organization, record, report, start, trial
 
 app = typer.Typer(
     help="A place to run large language models safely, and a path to grow.",
@@ -18,5 +18,6 @@ app.command("check")(check.check)
 app.command("access")(access.access)
 app.command("cost")(cost.cost)
 app.command("move")(move.move)
+app.command("report")(report.report)
 app.command("doctor")(doctor.doctor)
 app.add_typer(organization.app, name="organization")

@@ -21,9 +21,21 @@ def evaluated(estate: Estate, name: str, level: int | None = None) -> tuple[Grap
     waivers = waivers_of(estate)
     graphs = known(estate, name)
     at = level or estate.stack(name).level
-    found = evaluate_stack(graphs, name, at)
-    today = datetime.now(UTC).date()
-    return graphs[name], apply(found, waivers, name, graphs[name].project, today), at
+    return graphs[name], _waived(evaluate_stack(graphs, name, at), waivers, graphs[name]), at
+
+
+def evaluated_all(estate: Estate, graphs: Mapping[str, Graph], level: int) -> dict[str, Evaluation]:
+    """Stack name to every finding, waivers applied; the stacks know each other, and one checkov serves them all."""
+    waivers = waivers_of(estate)
+    with Checkov() as checkov:
+        return {
+            name: _waived(evaluate_stack(graphs, name, level, checkov), waivers, graph)
+            for name, graph in graphs.items()
+        }
+
+
+def _waived(found: Evaluation, waivers: tuple[Waiver, ...], graph: Graph) -> Evaluation:
+    return apply(found, waivers, graph.stack, graph.project, datetime.now(UTC).date())
 
 
 def waivers_of(estate: Estate) -> tuple[Waiver, ...]:

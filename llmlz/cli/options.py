@@ -1,11 +1,14 @@
 """Options that several commands share, and how every command prints."""
 
 import json
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from llmlz.errors import BadInputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,3 +62,13 @@ def print_table(table: "Table") -> None:
     if not to.is_terminal:
         to = Console(width=Measurement.get(to, to.options.update(width=UNFOLDED), table).maximum)
     to.print(table)
+
+
+def usable_folder(folder: Path) -> None:
+    """Raise ``BadInputError`` when nothing can be written to ``folder``: before minutes of work, not after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise BadInputError(f"--folder {folder}: expected a folder that can be written ({error.strerror})") from None

@@ -13,7 +13,9 @@ def start(  # noqa: PLR0917  # Typer reads options from the signature
     account: Annotated[str, typer.Option(help="AWS account: twelve digits.")],
     region: Annotated[str, typer.Option(help="AWS region of the platform.")],
     owner: Annotated[str, typer.Option(help="Mail address of who answers for the platform.")],
-    repository: Annotated[str, typer.Option(help="GitHub repository of the estate, as owner/name, or owner@id/name@id.")],
+    repository: Annotated[
+        str, typer.Option(help="GitHub repository of the estate, as owner/name, or owner@id/name@id.")
+    ],
     team: Annotated[str, typer.Option(help="Short name of the first team.")] = "first",
     budget_usd: Annotated[int, typer.Option(help="What the account may spend a month.")] = 500,
     team_budget_usd: Annotated[int, typer.Option(help="What the first team may spend a month.")] = 200,

@@ -1,6 +1,5 @@
 """``llmlz try``: the whole way on one machine, from a settings file to a local cloud that teams call."""
 
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +16,7 @@ from llmlz.cli.options import (
     console,
     print_json,
     progress,
+    usable_folder,
 )
 from llmlz.errors import BadInputError
 
@@ -55,7 +55,7 @@ def trial(  # noqa: PLR0917  # Typer reads options from the signature
 
     if isinstance(found.stack(stack), TeamStack):
         raise BadInputError(f"--stack {stack}: a team; expected a platform, its teams come along")
-    _usable(folder)
+    usable_folder(folder)
     if port is not None and not plan_only:
         footprint.check_port(port)
     run = Trial(found, stack, folder, progress())
@@ -69,13 +69,3 @@ def trial(  # noqa: PLR0917  # Typer reads options from the signature
         console().print(f"\nreport: {page}", highlight=False)
     if run.steps.failed:
         raise typer.Exit(max(step.exit_code for step in run.steps.failed) or 1)
-
-
-def _usable(folder: Path) -> None:
-    """Raise ``BadInputError`` when nothing can be written to ``folder``: before minutes of work, not after."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise BadInputError(f"--folder {folder}: expected a folder that can be written ({error.strerror})") from None

@@ -70,10 +70,9 @@ def filled(resource: Resource, standins: dict[str, Standin]) -> dict[str, Any]:
         place: Any = inputs
         *parents, last = re.findall(r"\w+", reference.at)
         for name, after in zip(parents, [*parents[1:], last], strict=False):
-            if isinstance(place, list):
-                place = place[int(name)]
-            else:
-                place = place.setdefault(name, [] if after.isdigit() else {})
+            place = (
+                place[int(name)] if isinstance(place, list) else place.setdefault(name, [] if after.isdigit() else {})
+            )
         text = f"{reference.to.rpartition('::')[2]}-{reference.output or 'id'}"
         if isinstance(place, list) and len(place) == int(last):
             place.append(text)
