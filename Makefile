@@ -36,13 +36,13 @@ try: .venv/installed ## Record, check, rehearse, deploy to a local cloud, call a
 	$(RUN) llmlz try $(ARGS)
 
 .PHONY: test
-test: .venv/installed lint ## Everything that a change must pass; RINGS="1 2 3" says which rings may not skip
+test: .venv/installed environments lint ## Everything that a change must pass; RINGS="1 2 3" says which rings may not skip
 	@$(MAKE) --no-print-directory engine || echo "ring 3 has no engine: its tests say what is left out"
-	$(RUN) python -m pytest --require-rings "$(or $(RINGS),1)" $(PYTEST)
+	$(RUN) python -m pytest -n logical --dist loadfile --require-rings "$(or $(RINGS),1)" $(PYTEST)
 
 .PHONY: test-all
 test-all: .venv/installed engine environments lint ## Wide matrices too
-	$(RUN) python -m pytest --require-rings "1 2 3 5" --wide $(PYTEST)
+	$(RUN) python -m pytest -n logical --dist loadfile --require-rings "1 2 3 5" --wide $(PYTEST)
 
 .PHONY: lint
 lint: .venv/installed ## Format, lint, types, imports

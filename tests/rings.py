@@ -15,6 +15,10 @@ PROVES: Mapping[int, str] = {
 """Number to what the ring makes real."""
 
 
+RING = "ring"
+"""Name of a property of each report: the number of the ring, and why the test was skipped."""
+
+
 class Rings:
     """Counts outcomes per ring and turns skips of required rings into failures."""
 
@@ -31,16 +35,23 @@ class Rings:
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
-        """See every outcome; a required ring's skip becomes a failure with the reason."""
+        """Write the ring into every report; a required ring's skip becomes a failure with the reason."""
         outcome = yield
         report = outcome.get_result()
-        ring = self.of(item)
+        ring, reason = self.of(item), ""
         if report.skipped and not hasattr(report, "wasxfail"):
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-            self.skipped[ring].add(reason.removeprefix("Skipped: "))
+            reason = reason.removeprefix("Skipped: ")
             if ring in self.required:
                 report.outcome = "failed"
                 report.longrepr = f"ring {ring} is required here and skipped: {reason}"
+        report.user_properties = [*report.user_properties, (RING, ring, reason)]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count; with several workers this is called where the totals are printed."""
+        ring, reason = _told(report.user_properties)
+        if reason:
+            self.skipped[ring].add(reason)
         if report.when == "call" or report.outcome != "passed":
             self.outcomes[ring][report.outcome] += 1
 
@@ -64,6 +75,11 @@ class Rings:
         """The last line: totals of all rings."""
         if hasattr(self, "line"):
             print(self.line)
+
+
+def _told(properties: Any) -> tuple[int, str]:
+    """The ring in a report's properties, and why the test was skipped."""
+    return next((int(found[1]), str(found[2])) for found in properties if found[0] == RING)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -45,18 +45,22 @@ class Dispatcher:
     def __init__(self, records: Iterable[Record]) -> None:
         """Nothing has arrived."""
         self.rules = _judge.Rules(records)
-        self.settings = Settings()
+        self.configure(Settings())
         self.dry_run = False
         self._lock = threading.Lock()
         self._arrived: dict[str, Arriving] = {}
         self._put_off: dict[str, list[Record]] = {}
 
+    def configure(self, settings: Settings) -> None:
+        """Decide by these settings from now on."""
+        self.settings = settings
+        self._ready: dict[str, tuple[tuple[Record, Alone], ...]] = {}
+
     def arrives(self, resource: Arriving) -> list[Finding]:
         """Findings that need nothing but the resource; the rest is put off."""
         verdicts, put_off = [], []
         if _is_made(resource):
-            for record in self._of_type(resource.type):
-                alone = Alone(level=self.settings.level, needs=record.parameters(self.settings.level))
+            for record, alone in self._of_type(resource.type):
                 try:
                     verdicts.append(_judge.decide(record, resource, alone))
                 except _judge.LooksAroundError:
@@ -73,7 +77,7 @@ class Dispatcher:
         index = Index(stack)
         findings = []
         for resource in resources:
-            for record in self._put_off.get(resource.urn, self._of_type(resource.type) if _is_made(resource) else ()):
+            for record in self._late(resource):
                 context = self._context(record, stack, index)
                 verdict = _judge.decide(record, resource, context)
                 findings += self._findings([verdict])
@@ -86,8 +90,18 @@ class Dispatcher:
                 findings += self._findings([verdict])
         return findings
 
-    def _of_type(self, token: str) -> list[Record]:
-        return [r for r in self.rules.about(token, self.settings.level) if self._weight(r) != "disabled"]
+    def _of_type(self, token: str) -> tuple[tuple[Record, Alone], ...]:
+        if token not in self._ready:
+            level = self.settings.level
+            wanted = [r for r in self.rules.about(token, level) if self._weight(r) != "disabled"]
+            self._ready[token] = tuple((r, Alone(level=level, needs=r.parameters(level))) for r in wanted)
+        return self._ready[token]
+
+    def _late(self, resource: Known) -> list[Record]:
+        """What was put off; everything, for a resource that never arrived."""
+        if resource.urn in self._put_off:
+            return self._put_off[resource.urn]
+        return [record for record, _ in self._of_type(resource.type)] if _is_made(resource) else []
 
     def _weight(self, record: Record) -> str | None:
         return self.settings.weights.get(record.id)

@@ -1,5 +1,6 @@
 """Policy documents as rules read them: parsed strictly, or unreadable."""
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,16 @@ class Statement:
 
 def parse(value: Any, kind: _grammar.Kind, where: str) -> tuple[Statement, ...]:
     """The statements of a document; raises ``UnreadableError`` for whatever the grammar does not allow."""
+    return _parsed(value, kind, where) if isinstance(value, str) else _parse(value, kind, where)
+
+
+@functools.lru_cache(maxsize=512)
+def _parsed(value: str, kind: _grammar.Kind, where: str) -> tuple[Statement, ...]:
+    """Some ten rules read the same document one after the other."""
+    return _parse(value, kind, where)
+
+
+def _parse(value: Any, kind: _grammar.Kind, where: str) -> tuple[Statement, ...]:
     if value == UNKNOWN:
         raise UnreadableError(f"{where} is {NOT_YET}")
     try:

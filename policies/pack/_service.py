@@ -84,7 +84,7 @@ class Service(analyzer_pb2_grpc.AnalyzerServicer):
         weights = {n: LEVELS[c.enforcementLevel] for n, c in config.items() if c.enforcementLevel in LEVELS}
         properties = decode(config[SETTINGS].properties)[0] if SETTINGS in config else {}
         try:
-            self.dispatcher.settings = read(properties, weights)
+            self.dispatcher.configure(read(properties, weights))
         except SettingsError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
         return empty_pb2.Empty()
