@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from docs.generate import capabilities, cli, components, controls, models, properties, settings, tier_pages, tiers
+from docs.generate import (
+    capabilities,
+    cli,
+    components,
+    controls,
+    frameworks,
+    models,
+    properties,
+    settings,
+    tier_pages,
+    tiers,
+)
 from stacks.tier import built_tiers
 
 FOLDER = Path(__file__).parents[1] / "reference"
@@ -19,6 +30,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli.build,
     "components.md": components.build,
     "controls.md": controls.build,
+    "frameworks.md": frameworks.build,
     "models.md": models.build,
     "properties.md": properties.build,
     "settings.md": settings.build,
