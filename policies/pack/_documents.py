@@ -9,6 +9,11 @@ from typing import Any
 from policies.pack import _grammar
 from policies.pack._values import NOT_YET, UNKNOWN, UnreadableError
 
+POSITIVE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
+"""Operators that refuse where the key is missing. ``IfExists`` and ``ForAllValues`` do not, and are not counted:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+(2026-11)."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
@@ -38,6 +43,15 @@ class Statement:
     def everyone(self) -> bool:
         """The statement names everyone as principal, or everyone but a few."""
         return bool(self.not_principals) or "*" in self.principals.get("AWS", ())
+
+    @property
+    def denies_everyone(self) -> bool:
+        """A Deny that spares no principal by name."""
+        return not self.allows and "*" in self.principals.get("AWS", ())
+
+    def spans(self, other: "Statement") -> bool:
+        """The statement is about every resource that the other one lists."""
+        return "*" in self.resources or (bool(other.resources) and set(other.resources) <= set(self.resources))
 
     def only_condition(self, operator: str, key: str) -> tuple[str, ...]:
         """Values of the one condition, if it is this one and there is no other; else empty."""

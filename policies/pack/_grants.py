@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies.pack._documents import Statement, parse
+from policies.pack._relations import targets
 from policies.pack._rule import Context, Resource
 from policies.pack._values import UnreadableError, mappings, texts
 
@@ -63,7 +64,7 @@ def attached_arns(resource: Resource) -> tuple[str, ...]:
 
 def is_boundary(resource: Resource, context: Context) -> bool:
     """The policy limits principals and is attached to none, so that it grants nothing."""
-    uses = {_head(r.at) for other in context.stack.resources for r in other.references if r.to == resource.urn}
+    uses = {r.at.partition("[")[0] for o in context.stack.resources for r in o.references if r.to == resource.urn}
     grants = {"policyArn", "policyArns", "managedPolicyArns"}
     return resource.type == POLICY and "permissionsBoundary" in uses and not uses & grants
 
@@ -96,37 +97,28 @@ def _by_principal(context: Context) -> Mapping[str, list[Resource]]:
         if resource.type in (ROLE, USER, GROUP):
             found.setdefault(resource.urn, []).append(resource)
             for at in ("permissionsBoundary", "managedPolicyArns"):
-                found[resource.urn].extend(_policies(resource, at, context))
+                found[resource.urn].extend(targets(resource, at, context, POLICY))
         elif resource.type in INLINE:
             for principal in _named(resource, INLINE[resource.type], context):
                 found.setdefault(principal, []).append(resource)
         elif resource.type in ATTACHMENTS:
             for principal in _named(resource, ATTACHMENTS[resource.type], context):
-                found.setdefault(principal, []).extend(_policies(resource, "policyArn", context))
+                found.setdefault(principal, []).extend(targets(resource, "policyArn", context, POLICY))
         elif resource.type == SHARED:
             for at in SHARED_PRINCIPALS:
                 for principal in _named(resource, at, context):
-                    found.setdefault(principal, []).extend(_policies(resource, "policyArn", context))
+                    found.setdefault(principal, []).extend(targets(resource, "policyArn", context, POLICY))
     return found
-
-
-def _policies(resource: Resource, at: str, context: Context) -> list[Resource]:
-    urns = [r.to for r in resource.references if _head(r.at) == at]
-    return [p for p in context.of_type(POLICY) if p.urn in urns]
 
 
 def _named(resource: Resource, at: str, context: Context) -> Iterator[str]:
     """URNs of the principals that the input names; the plain name where the stack does not make the principal."""
-    principals = context.of_type(ROLE, USER, GROUP)
-    referenced = [r.to for r in resource.references if _head(r.at) == at and any(p.urn == r.to for p in principals)]
-    if referenced:
-        yield from referenced
+    made = targets(resource, at, context, ROLE, USER, GROUP)
+    if made:
+        yield from (principal.urn for principal in made)
         return
+    principals = context.of_type(ROLE, USER, GROUP)
     value = resource.inputs.get(at)
     for name in value if isinstance(value, list | tuple) else [value]:
         urn = next((p.urn for p in principals if isinstance(name, str) and p.inputs.get("name") == name), None)
         yield urn or repr(name)
-
-
-def _head(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policies.pack._rule import Context, Resource
-from policies.pack._values import UnreadableError, mapping, mappings, shown, text
+from policies.pack._relations import names
+from policies.pack._rule import Resource
+from policies.pack._values import UnreadableError, mappings, part, shown, text
 
 NAMESPACES = ("kubernetes:core/v1:Namespace", "kubernetes:v1:Namespace")
 """The second is what an untyped ``CustomResource`` makes of the core group."""
 
-STACK_REFERENCE = "pulumi:pulumi:StackReference"
 CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 
 POD_SPECS: Mapping[str, tuple[str, ...]] = {
@@ -36,13 +36,6 @@ def kind_of(resource: Resource) -> tuple[str, str] | None:
     return (api.rpartition("/")[0] or "core", kind) if package == "kubernetes" else None
 
 
-def part(inputs: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
-    """The object at a path; empty where it is absent."""
-    for key in path:
-        inputs = mapping(inputs, key) or {}
-    return inputs
-
-
 def name_of(resource: Resource) -> str | None:
     """The object's name; ``None`` where the engine makes one up."""
     return text(part(resource.inputs, "metadata"), "name")
@@ -50,24 +43,14 @@ def name_of(resource: Resource) -> str | None:
 
 def belongs(resource: Resource, namespace: Resource) -> bool:
     """The object is in this namespace of the same cluster, by reference or by name."""
-    if resource.provider != namespace.provider:
-        return False
-    if any(r.at == "metadata.namespace" and r.to == namespace.urn for r in resource.references):
-        return True
-    name = name_of(namespace)
-    return name is not None and part(resource.inputs, "metadata").get("namespace") == name
-
-
-def known(context: Context) -> Iterator[Resource]:
-    """Resources of this stack and of the other known stacks of the same account."""
-    for stack in (context.stack, *context.others):
-        if stack.account == context.stack.account:
-            yield from stack.resources
+    same_cluster = resource.provider == namespace.provider
+    return same_cluster and names(resource, "metadata.namespace", namespace, "metadata.name")
 
 
 def pod_of(resource: Resource) -> Mapping[str, Any]:
-    """What a workload says about its pods."""
-    return part(resource.inputs, *POD_SPECS.get(resource.type.rpartition(":")[2], ("spec", "template", "spec")))
+    """What a workload, or a patch of one, says about its pods."""
+    kind = resource.type.rpartition(":")[2].removesuffix("Patch")
+    return part(resource.inputs, *POD_SPECS.get(kind, ("spec", "template", "spec")))
 
 
 def containers(pod: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,9 +1,9 @@
 """Strict readers of plain inputs: a value of another kind than expected is unreadable, and never taken for absent."""
 
+import ipaddress
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-from policies.pack._rule import Context, Resource
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the Pulumi engine writes for a text that is not known before deployment (sdk/go/common/resource/plugin)."""
@@ -65,18 +65,42 @@ def mappings(inputs: Mapping[str, Any], key: str) -> tuple[Mapping[str, Any], ..
     return tuple(_each(inputs, key, Mapping, "objects"))
 
 
-def pointing_at(context: Context, target: Resource, token: str, at: str, own_name: str) -> tuple[Resource, ...]:
-    """Resources of type ``token`` whose input ``at`` names ``target``, by reference or by its physical name.
+def part(inputs: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    """The object at a path; empty where it is absent."""
+    for key in path:
+        inputs = mapping(inputs, key) or {}
+    return inputs
 
-    ``own_name`` is the input of ``target`` that holds the physical name.
-    """
-    name = text(target.inputs, own_name)
-    found = []
-    for resource in context.of_type(token):
-        referenced = any(r.at == at and r.to == target.urn for r in resource.references)
-        if referenced or (name is not None and resource.inputs.get(at) == name):
-            found.append(resource)
-    return tuple(found)
+
+def from_json(value: Any, where: str) -> Any:
+    """``value``, read as JSON where it is a text; ``where`` is its place, for the message."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise UnreadableError(f"{where} is {shown(value)}, JSON is expected") from None
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text with its place."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, f"{path}[{index}]")
+    elif isinstance(value, str):
+        yield path, value
+
+
+def wider(cidr: str, widest: Mapping[str, int]) -> bool:
+    """A block holds more addresses than the prefix that ``widest`` has for ``ipv4`` or ``ipv6`` allows."""
+    try:
+        network = ipaddress.ip_network(cidr, strict=False)
+    except ValueError:
+        raise UnreadableError(f"{cidr!r} is not a block of addresses") from None
+    return network.prefixlen < widest[f"ipv{network.version}"]
 
 
 def shown(value: Any) -> str:

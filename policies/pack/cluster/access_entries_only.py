@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from policies.pack._documents import matches
+from policies.pack._grants import ROLE
+from policies.pack._kubernetes import name_of
+from policies.pack._relations import name_in, targets
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together
-from policies.pack._values import UnreadableError, flag, mapping, text, texts
-from policies.pack.cluster._objects import name_of, part
+from policies.pack._values import UnreadableError, flag, mapping, part, text, texts
 
 CLUSTER, ENTRY = "aws:eks/cluster:Cluster", "aws:eks/accessEntry:AccessEntry"
 ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation"
-ROLE = "aws:iam/role:Role"
 ACCESS_POLICY = ":cluster-access-policy/"
 SYSTEM = "kube-system"
 """A pattern of namespaces that reaches this one reaches the whole cluster."""
@@ -51,9 +52,8 @@ def _association(resource: Resource, context: Context) -> Result:
 
 def _administers(resource: Resource, context: Context) -> bool:
     arn = text(resource.inputs, "principalArn") or ""
-    made = [context.by_urn(r.to) for r in resource.references if r.at == "principalArn"]
-    names = [text(role.inputs, "name") for role in made if role is not None and role.type == ROLE]
-    name = names[0] if names else arn.rpartition("/")[2]
+    made = targets(resource, "principalArn", context, ROLE)
+    name = text(made[0].inputs, "name") if made else name_in(arn)
     return f":iam::{context.stack.account}:role/" in arn and name in context.needs["administrators"]
 
 

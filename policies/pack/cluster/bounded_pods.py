@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policies.pack._kubernetes import NAMESPACES, belongs, containers, name_of, pod_of, quantity
 from policies.pack._rule import Context, Resource, Result, require, together, violated
-from policies.pack._values import mapping, mappings, texts
-from policies.pack.cluster._objects import NAMESPACES, belongs, containers, name_of, part, pod_of, quantity
+from policies.pack._values import mapping, mappings, part, texts
 
 QUOTAS = ("kubernetes:core/v1:ResourceQuota", "kubernetes:v1:ResourceQuota")
 SHORT: Mapping[str, str] = {"requests.cpu": "cpu", "requests.memory": "memory"}

@@ -1,13 +1,12 @@
 """A pod talks to nobody until a policy says with whom, and something enforces it."""
 
-import ipaddress
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from policies.pack._kubernetes import NAMESPACES, belongs, name_of
+from policies.pack._places import alone, in_account
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
-from policies.pack._values import UnreadableError, flag, mapping, mappings, number, shown, text, texts
-from policies.pack.cluster._objects import NAMESPACES, STACK_REFERENCE, belongs, known, name_of, part
+from policies.pack._values import flag, from_json, mapping, mappings, number, part, text, texts, wider
 
 POLICY, PATCH = "kubernetes:networking.k8s.io/v1:NetworkPolicy", "kubernetes:networking.k8s.io/v1:NetworkPolicyPatch"
 NODE_CLASS = "kubernetes:eks.amazonaws.com/v1:NodeClass"
@@ -66,12 +65,7 @@ def _open(rule: Mapping[str, Any], peers: str, needs: Mapping[str, Any]) -> bool
 def _anyone(peer: Mapping[str, Any], widest: Mapping[str, int]) -> bool:
     block = mapping(peer, "ipBlock")
     if block is not None:
-        cidr = text(block, "cidr") or ""
-        try:
-            network = ipaddress.ip_network(cidr, strict=False)
-        except ValueError:
-            raise UnreadableError(f"{cidr!r} is not a block of addresses") from None
-        return network.prefixlen < widest[f"ipv{network.version}"]
+        return wider(text(block, "cidr") or "", widest)
     spaces, pods = mapping(peer, "namespaceSelector"), mapping(peer, "podSelector")
     return spaces is not None and not _picks(spaces) and not _picks(pods or {})
 
@@ -91,13 +85,12 @@ def _node_class(resource: Resource, context: Context) -> Result:
 
 
 def _enforced(context: Context) -> Result:
-    found = list(known(context))
-    switched = any(_switched(r) for r in found if r.type in CONFIG_MAPS)
-    plugin = any(_plugin(r) for r in found if r.type == ADDON)
-    clusters = [flag(part(r.inputs, "computeConfig"), "enabled") is True for r in found if r.type == CLUSTER]
+    switched = any(_switched(r) for r, _ in in_account(context, *CONFIG_MAPS))
+    plugin = any(_plugin(r) for r, _ in in_account(context, ADDON))
+    clusters = [flag(part(r.inputs, "computeConfig"), "enabled") is True for r, _ in in_account(context, CLUSTER)]
     if (switched or plugin) if not clusters else all(switched if auto else plugin for auto in clusters):
         return HOLDS
-    if context.of_type(STACK_REFERENCE) and not context.others:
+    if alone(context):
         return indeterminate("nothing here enforces network policies; check it with the stack that it refers to")
     if any(clusters) and not switched:
         return violated(f"Auto Mode ignores network policies until kube-system/amazon-vpc-cni has {SWITCH}")
@@ -113,9 +106,5 @@ def _plugin(addon: Resource) -> bool:
     """docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html (2026-11)."""
     if text(addon.inputs, "addonName") != "vpc-cni":
         return False
-    raw = text(addon.inputs, "configurationValues") or "{}"
-    try:
-        values = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"configurationValues of {addon.name} is {shown(raw)}, JSON is expected") from None
+    values = from_json(text(addon.inputs, "configurationValues"), f"configurationValues of {addon.name}")
     return isinstance(values, dict) and str(values.get("enableNetworkPolicy")).lower() == "true"

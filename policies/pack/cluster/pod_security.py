@@ -2,9 +2,9 @@
 
 import re
 
+from policies.pack._kubernetes import name_of
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together
-from policies.pack._values import flag, text
-from policies.pack.cluster._objects import name_of, part
+from policies.pack._values import flag, part, text
 
 RELEASE, PATCH = "kubernetes:helm.sh/v3:Release", "kubernetes:core/v1:NamespacePatch"
 ENFORCE = "pod-security.kubernetes.io/enforce"

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from policies.pack._places import in_account
+from policies.pack._relations import names, pointing_at
 from policies.pack._rule import Context, Resource
-from policies.pack._values import UnreadableError, mappings, pointing_at, shown, text
+from policies.pack._values import UnreadableError, mappings, shown, text
 
 CLUSTER = "aws:rds/cluster:Cluster"
 MEMBER = "aws:rds/clusterInstance:ClusterInstance"
@@ -40,18 +42,12 @@ def parameter(database: Resource, context: Context, name: str) -> tuple[str, ...
 
 def _group(user: Resource, at: str, token: str, context: Context) -> Resource | None:
     """The group that an input names; ``None`` for a group of AWS."""
-    targets = [context.by_urn(r.to) for r in user.references if r.at == at]
-    referenced = [group for group in targets if group is not None and group.type == token]
-    if referenced:
-        return referenced[0]
+    found = next((group for group, _ in in_account(context, token) if names(user, at, group, "name")), None)
+    if found is not None:
+        return found
     name = text(user.inputs, at)
     if name is None or name.startswith(DEFAULT):
         return None
-    for stack in (context.stack, *context.others):
-        if stack.account == context.stack.account:
-            for group in stack.resources:
-                if group.type == token and group.inputs.get("name") == name:
-                    return group
     raise UnreadableError(f"the parameter group {shown(name)} of {user.name} is not known here")
 
 

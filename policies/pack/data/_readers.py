@@ -6,10 +6,12 @@ from typing import Any
 
 from policies.pack._documents import matches
 from policies.pack._grants import ROLE
+from policies.pack._places import in_account
+from policies.pack._relations import targets
 from policies.pack._rule import Context, Resource, Result, indeterminate, require
+from policies.pack._teams import role_named, team_of
 from policies.pack._values import text, texts
 from policies.pack.data._serverless import ACCESS_POLICY, entries, rules
-from policies.pack.data._teams import known, role_named, team_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,10 +36,9 @@ def one_team(policy: Resource, context: Context) -> Result:
 
 
 def _others(policy: Resource, context: Context) -> Iterator[Readers]:
-    for there in known(context):
-        for other in there.of_type(ACCESS_POLICY):
-            if other.urn != policy.urn:
-                yield _readers(other, there, context)
+    for other, there in in_account(context, ACCESS_POLICY):
+        if other.urn != policy.urn:
+            yield _readers(other, there, context)
 
 
 def _readers(policy: Resource, there: Context, context: Context) -> Readers:
@@ -45,8 +46,7 @@ def _readers(policy: Resource, there: Context, context: Context) -> Readers:
     found = entries(policy, "data")
     principals = list(dict.fromkeys(p for entry in found for p in texts(entry, "Principal")))
     named = {p: text(tags, "team") for p in principals if (tags := role_named(p, context)) is not None}
-    referenced = {r.to for r in policy.references if r.at.startswith("policy")}
-    roles = [r for r in there.of_type(ROLE) if r.urn in referenced and not _there_by_name(r, named)]
+    roles = [role for role in targets(policy, "policy", there, ROLE) if not _there_by_name(role, named)]
     rest = [p for p in principals if p not in named]
     hidden = [p for p in rest if ":role/" in p]
     unknown = [*(p for p in rest if p not in hidden), *(p for p in hidden if len(hidden) > len(roles))]

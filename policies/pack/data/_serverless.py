@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from policies.pack._documents import matches
-from policies.pack._rule import HOLDS, Context, Resource, Result, Stack, indeterminate, violated
+from policies.pack._places import alone, in_account, region_of
+from policies.pack._relations import sources
+from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, violated
 from policies.pack._values import UnreadableError, mappings, shown, text, texts
 
 COLLECTION = "aws:opensearch/serverlessCollection:ServerlessCollection"
 SECURITY_POLICY = "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy"
 ACCESS_POLICY = "aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy"
-STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 Kind = Literal["encryption", "network", "data"]
 KEYS: Mapping[Kind, frozenset[str]] = {
@@ -62,28 +63,22 @@ def rules(entry: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
 
 def covered(collection: Resource, kind: Kind, context: Context) -> Result:
     """A policy of this kind is known for the collection, in this stack or another one of its account and region."""
-    name, region = text(collection.inputs, "name"), _region(collection, context.stack)
-    for stack in (context.stack, *context.others):
-        if stack.account == context.stack.account:
-            near = (p for p in stack.resources if p.type == SECURITY_POLICY and _region(p, stack) == region)
-            policies = (p for p in near if kind_of(p) == kind)
-            if any(_names(policy, kind, collection, name) for policy in policies):
-                return HOLDS
-    if context.of_type(STACK_REFERENCE) and not context.others:
+    name, region = text(collection.inputs, "name"), region_of(collection, context)
+    for policy, there in in_account(context, SECURITY_POLICY):
+        near = region_of(policy, there) == region and kind_of(policy) == kind
+        if near and _names(policy, kind, collection, name):
+            return HOLDS
+    if alone(context):
         return indeterminate(f"this stack has no {kind} policy for the collection; check it with the other stacks")
     return violated(f"no {kind} policy covers the collection {name or collection.name}")
 
 
 def _names(policy: Resource, kind: Kind, collection: Resource, name: str | None) -> bool:
-    if any(r.at.startswith("policy") and r.to == collection.urn for r in policy.references):
+    if collection.urn in sources(policy, "policy"):
         return True
     about = (rule for entry in entries(policy, kind) for rule in rules(entry) if rule["ResourceType"] == "collection")
     named = [pattern for rule in about for pattern in texts(rule, "Resource")]
     return any(pattern == "collection/*" or (name and matches(pattern, f"collection/{name}")) for pattern in named)
-
-
-def _region(resource: Resource, stack: Stack) -> str:
-    return text(resource.inputs, "region") or stack.region
 
 
 def _load(policy: Resource) -> Any:

@@ -5,8 +5,8 @@ s3-vectors-resource-based-policies.html (2026-11).
 """
 
 from policies.pack._documents import Statement, parse
+from policies.pack._relations import pointing_at
 from policies.pack._rule import Context, Resource
-from policies.pack._values import text
 
 BUCKET = "aws:s3/vectorsVectorBucket:VectorsVectorBucket"
 BUCKET_POLICY = "aws:s3/vectorsVectorBucketPolicy:VectorsVectorBucketPolicy"
@@ -17,24 +17,12 @@ VECTORS = tuple(f"s3vectors:{verb}Vectors" for verb in ("Delete", "Get", "List",
 
 def policies_of(bucket: Resource, context: Context) -> tuple[Resource, ...]:
     """Policies on a bucket of this context's stack, by reference or by the bucket's name in their ARN."""
-    name = text(bucket.inputs, "vectorBucketName")
-    found = []
-    for policy in context.of_type(BUCKET_POLICY):
-        if any(r.at == "vectorBucketArn" and r.to == bucket.urn for r in policy.references) or (
-            name is not None and (text(policy.inputs, "vectorBucketArn") or "").endswith(f":bucket/{name}")
-        ):
-            found.append(policy)
-    return tuple(found)
+    return pointing_at(context, bucket, BUCKET_POLICY, "vectorBucketArn", "vectorBucketName")
 
 
 def statements(policy: Resource) -> tuple[Statement, ...]:
     """The statements of one policy; raises ``UnreadableError``."""
     return parse(policy.inputs.get("policy"), "resource", f"policy of {policy.name}")
-
-
-def denies_everyone(statement: Statement) -> bool:
-    """A Deny that spares no principal by name."""
-    return not statement.allows and "*" in statement.principals.get("AWS", ())
 
 
 def whole(statement: Statement) -> bool:

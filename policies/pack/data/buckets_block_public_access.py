@@ -1,7 +1,8 @@
 """No bucket can be opened to the public, by policy or by access list."""
 
+from policies.pack._relations import pointing_at
 from policies.pack._rule import Context, Resource, Result, require, together, violated
-from policies.pack._values import flag, pointing_at
+from policies.pack._values import flag
 
 BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")

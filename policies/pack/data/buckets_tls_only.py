@@ -1,8 +1,8 @@
 """A bucket answers over TLS alone."""
 
 from policies.pack._documents import Statement, parse
+from policies.pack._relations import pointing_at
 from policies.pack._rule import Context, Resource, Result, require, violated
-from policies.pack._values import pointing_at
 
 
 def decide(resource: Resource, context: Context) -> Result:
@@ -16,8 +16,7 @@ def decide(resource: Resource, context: Context) -> Result:
 
 def _refuses_plain(statement: Statement) -> bool:
     return (
-        not statement.allows
-        and "*" in statement.principals.get("AWS", ())
+        statement.denies_everyone
         and bool({"*", "s3:*"} & set(statement.actions))
         and statement.only_condition("Bool", "aws:SecureTransport") == ("false",)
         and _whole(statement.resources)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policies.pack._relations import pointing_at, receives
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
-from policies.pack._values import mapping, number, pointing_at, text
+from policies.pack._values import mapping, number, part, text
 
 VAULT, VAULT_LOCK = "aws:backup/vault:Vault", "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
@@ -22,7 +23,7 @@ def decide(resource: Resource, context: Context) -> Result:
     """
     if resource.type == VAULT:
         return _vault(resource, context)
-    if not any(_receives(resource, source, paths) for source, paths in _sources(context)):
+    if not receives(resource, context, context.needs["evidence"]):
         return HOLDS
     found = list(_retentions(resource, context))
     if not found:
@@ -44,39 +45,13 @@ def _vault(vault: Resource, context: Context) -> Result:
     )
 
 
-def _sources(context: Context) -> Iterator[tuple[Resource, list[str]]]:
-    """Whatever delivers evidence, in this stack and the other known ones."""
-    evidence = context.needs["evidence"]
-    for stack in (context.stack, *context.others):
-        yield from ((r, evidence[r.type]) for r in stack.resources if r.type in evidence)
-
-
-def _receives(bucket: Resource, source: Resource, paths: list[str]) -> bool:
-    name = text(bucket.inputs, "bucket")
-    for path in paths:
-        if any(r.to == bucket.urn and (r.at == path or path.startswith(f"{r.at}.")) for r in source.references):
-            return True
-        value = _at(source.inputs, path)
-        if name is not None and value is not None and value.rpartition(":::")[2].partition("/")[0] == name:
-            return True
-    return False
-
-
-def _at(inputs: Mapping[str, Any], path: str) -> str | None:
-    *parents, last = path.split(".")
-    inner: Mapping[str, Any] = inputs
-    for parent in parents:
-        inner = mapping(inner, parent) or {}
-    return text(inner, last)
-
-
 def _retentions(bucket: Resource, context: Context) -> Iterator[Mapping[str, Any]]:
     """Default retentions of a bucket: from settings of its own, or from its inputs as older programs write them."""
     for lock in pointing_at(context, bucket, LOCK, "bucket", "bucket"):
-        yield mapping(mapping(lock.inputs, "rule") or {}, "defaultRetention") or {}
+        yield part(lock.inputs, "rule", "defaultRetention")
     older = mapping(bucket.inputs, "objectLockConfiguration")
     if older is not None:
-        yield mapping(mapping(older, "rule") or {}, "defaultRetention") or {}
+        yield part(older, "rule", "defaultRetention")
 
 
 def _long_enough(retention: Mapping[str, Any], least: int) -> Result:

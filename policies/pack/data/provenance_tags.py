@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from policies.pack._rule import Context, Resource, Result, require, together, violated
+from policies.pack._tags import has_tags, tags_of
 from policies.pack._values import text
-from policies.pack.data._tags import tags_of
 
 
 def decide(resource: Resource, context: Context) -> Result:
@@ -14,12 +14,10 @@ def decide(resource: Resource, context: Context) -> Result:
     classes, found = needs["classes"], text(tags, "data-class")
     if found is not None and found not in classes:
         return violated(f"data-class is {found!r}, none of {', '.join(classes)}")
-    wanted = _wanted(resource, found, needs)
-    missing = [name for name in wanted if (text(tags, name) or "").strip() == ""]
     above = found is not None and classes.index(found) > classes.index(needs["ceiling"])
     return together(
         [
-            require(not missing, f"tags are missing or empty: {', '.join(missing)}"),
+            has_tags(tags, _wanted(resource, found, needs)),
             require(not above, f"data-class is {found}, at most {needs['ceiling']} is for level {context.level}"),
         ]
     )

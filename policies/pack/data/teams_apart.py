@@ -5,13 +5,15 @@ from collections.abc import Iterator
 
 from policies.pack import _grants
 from policies.pack._documents import Statement
+from policies.pack._places import in_account
+from policies.pack._relations import names
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
+from policies.pack._tags import default_tags
+from policies.pack._teams import team_of, teams
 from policies.pack._values import text
 from policies.pack.data._readers import one_team
 from policies.pack.data._serverless import ACCESS_POLICY
-from policies.pack.data._tags import default_tags
-from policies.pack.data._teams import known, team_of, teams
-from policies.pack.data._vectors import BUCKET, INDEX, VECTORS, denies_everyone, policies_of, statements, whole
+from policies.pack.data._vectors import BUCKET, INDEX, VECTORS, policies_of, statements, whole
 
 TAG = "aws:PrincipalTag/team"
 OWN = r"\$\{aws:PrincipalTag/team(, ?'[^'*?$]*')?\}"
@@ -50,7 +52,7 @@ def _bucket(bucket: Resource, context: Context) -> Result:
 def _own_index_only(statement: Statement) -> bool:
     left_out = statement.not_resources
     return (
-        denies_everyone(statement)
+        statement.denies_everyone
         and not statement.conditions
         and bool(left_out)
         and all(OWN_INDEX.fullmatch(r) for r in left_out)
@@ -62,7 +64,7 @@ def _only_team(found: list[Statement]) -> str | None:
     for s in found:
         values = s.only_condition("StringNotEquals", TAG)
         one = len(values) == 1 and not set("*?$") & set(values[0])
-        if one and denies_everyone(s) and whole(s) and all(s.covers(action) for action in VECTORS):
+        if one and s.denies_everyone and whole(s) and all(s.covers(action) for action in VECTORS):
             return values[0]
     return None
 
@@ -78,14 +80,11 @@ def _index(index: Resource, context: Context) -> Result:
 
 
 def _owners(index: Resource, context: Context) -> Iterator[str]:
-    name = text(index.inputs, "vectorBucketName")
-    referenced = [r.to for r in index.references if r.at == "vectorBucketName"]
-    for there in known(context):
-        for bucket in there.of_type(BUCKET):
-            if bucket.urn in referenced or (name and text(bucket.inputs, "vectorBucketName") == name):
-                team = _only_team([s for policy in policies_of(bucket, there) for s in statements(policy)])
-                if team is not None:
-                    yield team
+    for bucket, there in in_account(context, BUCKET):
+        if names(index, "vectorBucketName", bucket, "vectorBucketName"):
+            team = _only_team([s for policy in policies_of(bucket, there) for s in statements(policy)])
+            if team is not None:
+                yield team
 
 
 def _disguise(resource: Resource, context: Context) -> Result:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from policies.pack._documents import Statement
+from policies.pack._places import accounts
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
-from policies.pack.data._vectors import denies_everyone, policies_of, statements, whole
+from policies.pack.data._vectors import policies_of, statements, whole
 
 UNLESS = ("StringNotEquals", "StringNotEqualsIfExists")
 """Both refuse when the key is missing; the forms that know wildcards are not counted."""
@@ -47,7 +48,7 @@ def decide(resource: Resource, context: Context) -> Result:
 def _perimeter(statement: Statement) -> str | None:
     """The key by which the statement tells who is outside; ``None`` for any other statement."""
     everything = bool({"*", "s3vectors:*"} & set(statement.actions))
-    if not (denies_everyone(statement) and everything and whole(statement)):
+    if not (statement.denies_everyone and everything and whole(statement)):
         return None
     by = [key for operator, key in statement.conditions if operator in UNLESS and key in MEMBERS]
     rest = {pair: values for pair, values in statement.conditions.items() if not (pair[0] in UNLESS and pair[1] in by)}
@@ -69,6 +70,5 @@ def _members(statement: Statement, key: str) -> Sequence[str]:
 
 def _known(statement: Statement, context: Context) -> Result:
     """Accounts inside the perimeter are accounts of the estate."""
-    ours = {stack.account for stack in (context.stack, *context.others)}
-    strangers = sorted(set(_members(statement, "aws:principalaccount")) - ours)
+    strangers = sorted(set(_members(statement, "aws:principalaccount")) - accounts(context))
     return indeterminate(f"whose account {', '.join(strangers)} is, is not known here") if strangers else HOLDS

@@ -1,18 +1,16 @@
-"""Where things are: regions of resources, and the region locks of the organization."""
+"""The region locks of the organization."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from policies.pack._documents import Statement, parse
+from policies.pack._organization import POLICY, SERVICE_CONTROL, kind_of
 from policies.pack._rule import Context, Resource
-from policies.pack._values import UnreadableError, text
+from policies.pack._use import calls_models
 
-POLICY, SERVICE_CONTROL = "aws:organizations/policy:Policy", "SERVICE_CONTROL_POLICY"
 REQUESTED = "aws:requestedregion"
 REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
-INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +23,6 @@ class Lock:
 
     everything: bool
     """The Deny speaks about all actions but a few."""
-
-
-def region_of(resource: Resource, context: Context) -> str:
-    """The resource's own region, its provider's, or the stack's; raises ``UnreadableError``."""
-    own = text(resource.inputs, "region")
-    if own or resource.provider is None:
-        return own or context.stack.region
-    provider = context.by_urn(resource.provider)
-    if provider is None:
-        raise UnreadableError(f"the provider {resource.provider} is not in this stack, so its region is unknown")
-    return text(provider.inputs, "region") or ""
-
-
-def is_service_control(resource: Resource) -> bool:
-    """A policy of an organization that limits its accounts; the type that is left out is this one."""
-    return resource.type == POLICY and (text(resource.inputs, "type") or SERVICE_CONTROL) == SERVICE_CONTROL
 
 
 def locking(resource: Resource) -> tuple[Statement, ...]:
@@ -56,20 +38,8 @@ def locks(context: Context) -> Iterator[Lock]:
             # most policies speak about something else, and reading one takes time
             if resource.type != POLICY or REQUESTED not in str(resource.inputs.get("content")).lower():
                 continue
-            for statement in locking(resource) if is_service_control(resource) else ():
+            for statement in locking(resource) if kind_of(resource) == SERVICE_CONTROL else ():
                 regions = statement.only_condition("StringNotEquals", REQUESTED)
                 if not statement.allows and context.stack.region in regions:
-                    calls = any(statement.covers(action) for action in INVOKE)
-                    yield Lock(frozenset(regions), calls, bool(statement.not_actions) or "*" in statement.actions)
-
-
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text with its place."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from leaves(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from leaves(inner, f"{path}[{index}]")
-    elif isinstance(value, str):
-        yield path, value
+                    everything = bool(statement.not_actions) or "*" in statement.actions
+                    yield Lock(frozenset(regions), calls_models(statement), everything)

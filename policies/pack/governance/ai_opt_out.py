@@ -1,14 +1,12 @@
 """What is sent to the AI services of AWS trains nobody's models, and no account can change that."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from policies.pack._organization import ACCOUNT, ATTACHMENT, UNIT, of_kind
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together
-from policies.pack._values import UnreadableError, mapping, shown, text, texts
+from policies.pack._values import from_json, mapping, part, text, texts
 
-POLICY, ATTACHMENT = "aws:organizations/policy:Policy", "aws:organizations/policyAttachment:PolicyAttachment"
-UNIT, ACCOUNT = "aws:organizations/organizationalUnit:OrganizationalUnit", "aws:organizations/account:Account"
 ORGANIZATION = "aws:organizations/organization:Organization"
 OPT_OUT = "AISERVICES_OPT_OUT_POLICY"
 CHILDREN, ASSIGN, CHOICE = "@@operators_allowed_for_child_policies", "@@assign", "opt_out_policy"
@@ -17,8 +15,7 @@ CHILDREN, ASSIGN, CHOICE = "@@operators_allowed_for_child_policies", "@@assign",
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """Every unit, account and target of a policy has an opt-out policy, or lies below something that has."""
-    policies = [p for p in context.of_type(POLICY) if text(p.inputs, "type") == OPT_OUT]
-    sound = {policy.urn: _sound(policy) for policy in policies}
+    sound = {policy.urn: _sound(policy) for policy in of_kind(context, OPT_OUT)}
     covered = _Targets(context, {urn for urn, result in sound.items() if result == HOLDS})
     return together([*sound.values(), *_enabled(context), *covered.results()])
 
@@ -42,12 +39,9 @@ def _sound(policy: Resource) -> Result:
 
 
 def _services(policy: Resource) -> Mapping[str, Any]:
-    raw = policy.inputs.get("content")
-    try:
-        document = json.loads(raw) if isinstance(raw, str) else raw
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"content of {policy.name} is {shown(raw)}, JSON is expected") from None
-    return mapping(mapping({"content": document}, "content") or {}, "services") or {}
+    return part(
+        {"content": from_json(policy.inputs.get("content"), f"content of {policy.name}")}, "content", "services"
+    )
 
 
 def _enabled(context: Context) -> Iterator[Result]:

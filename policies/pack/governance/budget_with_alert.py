@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from policies.pack._places import alone, in_account
+from policies.pack._relations import pointing_at
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._use import of_models
-from policies.pack._values import mapping, mappings, number, pointing_at, text, texts
+from policies.pack._values import mapping, mappings, number, part, text, texts
 
 BUDGET, ACTION = "aws:budgets/budget:Budget", "aws:budgets/budgetAction:BudgetAction"
 PROFILE = "aws:bedrock/inferenceProfile:InferenceProfile"
-STACK_REFERENCE = "pulumi:pulumi:StackReference"
 BY_TAG, TEAM = "TagKeyValue", "user:team$"
 """A budget that counts what one team has tagged as its own:
 https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-create-filters.html (2026-11)"""
@@ -20,10 +21,9 @@ def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """The account has cost budgets with a limit and an alert; with ``needs.action`` each team's acts by itself too."""
     if not of_models(subjects, context):
         return HOLDS
-    known = [r for s in (context.stack, *context.others) if s.account == context.stack.account for r in s.resources]
-    budgets = [r for r in known if r.type == BUDGET]
+    budgets = [budget for budget, _ in in_account(context, BUDGET)]
     if not budgets:
-        if context.of_type(STACK_REFERENCE) and not context.others:
+        if alone(context):
             return indeterminate("this stack has no budget; check it with the stack that it refers to")
         return violated("models are used and the account has no budget")
     return together([*(_alerts(b) for b in budgets), *(_actions(context) if context.needs["action"] else ())])
@@ -67,7 +67,7 @@ def _stops(action: Resource) -> bool:
     """At the whole of the budget, spent or foreseen, a role gets another policy at the latest, and nobody is asked."""
     threshold = mapping(action.inputs, "actionThreshold") or {}
     at = number(threshold, "actionThresholdValue")
-    definition = mapping(mapping(action.inputs, "definition") or {}, "iamActionDefinition") or {}
+    definition = part(action.inputs, "definition", "iamActionDefinition")
     return (
         text(action.inputs, "approvalModel") == "AUTOMATIC"
         and text(action.inputs, "actionType") == "APPLY_IAM_POLICY"

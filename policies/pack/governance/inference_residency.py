@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from policies.pack._documents import Statement, matches
+from policies.pack._documents import matches
 from policies.pack._grants import is_boundary, statements
+from policies.pack._places import named_region
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together
+from policies.pack._use import GUARDRAIL, calls_models
 from policies.pack._values import UnreadableError, mapping, mappings, shown, text
-from policies.pack.governance._regions import INVOKE, region_of
 
-PROFILE, GUARDRAIL = "aws:bedrock/inferenceProfile:InferenceProfile", "aws:bedrock/guardrail:Guardrail"
+PROFILE = "aws:bedrock/inferenceProfile:InferenceProfile"
 AGENT, PROMPT = "aws:bedrock/agentAgent:AgentAgent", "aws:bedrock/agentPrompt:AgentPrompt"
 MODEL_ARN = re.compile(
     r"arn:[a-z-]+:bedrock:(?P<region>[a-z0-9*?-]*):[^:]*:(?P<kind>[a-z-]+)/(?P<name>\S+)",
@@ -48,9 +49,9 @@ def decide(resource: Resource, context: Context) -> Result:
 
 
 def _granted(resource: Resource, context: Context) -> Iterator[Result]:
-    home = region_of(resource, context)
+    home = named_region(resource, context)
     for statement in statements(resource):
-        if not _calls(statement):
+        if not (statement.allows and calls_models(statement)):
             continue
         if statement.not_resources:
             yield require(_worldwide(context), "a grant to call models reaches every geography (NotResource)")
@@ -75,16 +76,12 @@ def _worldwide(context: Context) -> bool:
     return bool(context.needs["worldwide"])
 
 
-def _calls(statement: Statement) -> bool:
-    return statement.allows and any(statement.covers(action) for action in INVOKE)
-
-
 def _stays(at: str, value: str, resource: Resource, context: Context) -> Result:
     found = MODEL_ARN.fullmatch(value)
     kind = found.group("kind") if found else ""
     if kind in OWN:
         return HOLDS
-    home = region_of(resource, context)
+    home = named_region(resource, context)
     if found and kind == "foundation-model":
         return _of_model(at, value, found.group("region"), home, context)
     name = found.group("name") if found else value

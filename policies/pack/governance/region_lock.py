@@ -7,9 +7,11 @@ leaves open together with the stack's own: what SCP and program say must agree.
 import re
 from collections.abc import Iterator
 
+from policies.pack._organization import POLICY, SERVICE_CONTROL, kind_of
+from policies.pack._places import alone, named_region
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
-from policies.pack.cluster._objects import STACK_REFERENCE
-from policies.pack.governance._regions import REGION, REQUESTED, is_service_control, leaves, locking, locks, region_of
+from policies.pack._values import leaves
+from policies.pack.governance._regions import REGION, REQUESTED, locking, locks
 
 ARN = re.compile(r"arn:[a-z-]+:(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9*?-]*):(?P<rest>[^\s\"]*)")
 HOST = re.compile(rf"\.(?P<region>{REGION.pattern})\.(?:amazonaws\.com|api\.aws|on\.aws|vpce\.)")
@@ -23,13 +25,13 @@ def decide(resource: Resource, context: Context) -> Result:
     """Region, ARNs, endpoints and named regions are allowed; a region lock names regions, and one of a stack."""
     if not resource.type.startswith("aws:"):
         return HOLDS
-    region = region_of(resource, context)
+    region = named_region(resource, context)
     if not region:
         return violated("neither the resource nor its provider names a region, so the machine that deploys decides")
     places = [("region", region, "", ""), *_places(resource)]
     home = {context.stack.region, *ANYWHERE}
     strange = [place for place in places if place[1] not in home]
-    control = _lock(resource, context) if is_service_control(resource) else ()
+    control = _lock(resource, context) if resource.type == POLICY and kind_of(resource) == SERVICE_CONTROL else ()
     return together([*control, *_judged(strange, resource, context)])
 
 
@@ -69,7 +71,6 @@ def _judged(strange: list[tuple[str, str, str, str]], resource: Resource, contex
 
 def _lock(resource: Resource, context: Context) -> Iterator[Result]:
     homes = {stack.region for stack in (context.stack, *context.others)}
-    alone = bool(context.of_type(STACK_REFERENCE)) and not context.others
     for statement in locking(resource):
         regions = statement.only_condition("StringNotEquals", REQUESTED)
         exact = bool(regions) and all(REGION.fullmatch(region) for region in regions)
@@ -78,5 +79,5 @@ def _lock(resource: Resource, context: Context) -> Iterator[Result]:
             "a statement about aws:RequestedRegion is no Deny with StringNotEquals on exact regions alone",
         )
         # a unit's accounts may be elsewhere than the organization itself, but in some stack of the estate
-        agrees = not exact or alone or bool(homes & set(regions))
+        agrees = not exact or alone(context) or bool(homes & set(regions))
         yield require(agrees, f"the region lock leaves {', '.join(regions)} open, where no known stack is")

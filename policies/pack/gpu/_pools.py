@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policies.pack._kubernetes import quantity
+from policies.pack._relations import pointing_at, targets
 from policies.pack._rule import Context, Resource
-from policies.pack._values import UnreadableError, mappings, shown, text, texts
-from policies.pack.cluster._objects import part, quantity
+from policies.pack._values import UnreadableError, mappings, part, shown, text, texts
 
 POOL, NODE_GROUP = "kubernetes:karpenter.sh/v1:NodePool", "aws:eks/nodeGroup:NodeGroup"
 LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
@@ -68,12 +69,8 @@ def may_have_gpus(pool: Resource) -> bool:
 
 def launch_template(resource: Resource, context: Context) -> Resource | None:
     """The launch template of a group or an instance, if this stack makes it."""
-    named = part(resource.inputs, "launchTemplate")
-    for template in context.of_type(LAUNCH_TEMPLATE):
-        referenced = any(r.at.startswith("launchTemplate") and r.to == template.urn for r in resource.references)
-        if referenced or (text(named, "name") is not None and named.get("name") == template.inputs.get("name")):
-            return template
-    return None
+    made = targets(resource, "launchTemplate", context, LAUNCH_TEMPLATE)
+    return next(iter(made or pointing_at(context, resource, LAUNCH_TEMPLATE, "name", "launchTemplate.name")), None)
 
 
 def instance_types(group: Resource, context: Context) -> tuple[str, ...]:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
-from policies.pack._values import number, text
-from policies.pack.cluster._objects import part
+from policies.pack._values import number, part, text
 from policies.pack.gpu._pools import LAUNCH_TEMPLATE, NODE_GROUP, launch_template
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policies.pack._places import in_account, region_of
+from policies.pack._relations import targets
 from policies.pack._rule import Context, Resource, Result, require, together
-from policies.pack._values import UnreadableError, flag, mapping, mappings, shown, text
-from policies.pack.cluster._objects import part
+from policies.pack._values import UnreadableError, flag, mapping, mappings, part, shown, text
 from policies.pack.gpu._pools import LAUNCH_TEMPLATE, NODE_GROUP
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
@@ -35,11 +36,9 @@ def _group(group: Resource, context: Context) -> Iterator[Result]:
 
 
 def _subnets(resource: Resource, at: str, context: Context) -> Iterator[Result]:
-    targets = {r.to for r in resource.references if r.at.startswith(at)}
-    for subnet in context.of_type(SUBNET):
-        if subnet.urn in targets:
-            given = flag(subnet.inputs, "mapPublicIpOnLaunch") is True
-            yield require(not given, f"{subnet.name} gives a public address to whatever starts in it")
+    for subnet in targets(resource, at, context, SUBNET):
+        given = flag(subnet.inputs, "mapPublicIpOnLaunch") is True
+        yield require(not given, f"{subnet.name} gives a public address to whatever starts in it")
 
 
 def _node_class(resource: Resource, context: Context) -> Iterator[Result]:
@@ -86,11 +85,9 @@ def _mapped(holder: Mapping[str, Any], context: Context) -> Iterator[Result]:
 
 def _by_default(context: Context) -> bool:
     """The account encrypts every volume of this region."""
-    for stack in (context.stack, *context.others):
-        if (stack.account, stack.region) == (context.stack.account, context.stack.region):
-            for setting in stack.resources:
-                if setting.type == BY_DEFAULT and text(setting.inputs, "region") in (None, stack.region):
-                    return flag(setting.inputs, "enabled") is not False
+    for setting, there in in_account(context, BY_DEFAULT):
+        if region_of(setting, there) == context.stack.region:
+            return flag(setting.inputs, "enabled") is not False
     return False
 
 

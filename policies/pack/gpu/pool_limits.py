@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from policies.pack._kubernetes import quantity
 from policies.pack._rule import Context, Resource, Result, require, together
-from policies.pack.cluster._objects import part, quantity
+from policies.pack._values import part
 from policies.pack.gpu._pools import POOL
 
 NODES = "nodes"

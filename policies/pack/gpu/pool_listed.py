@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from policies.pack._kubernetes import quantity
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
-from policies.pack._values import mappings, text, texts
-from policies.pack.cluster._objects import part, quantity
+from policies.pack._values import mappings, part, text, texts
 from policies.pack.gpu._pools import (
     CAPACITY,
     FAMILIES,

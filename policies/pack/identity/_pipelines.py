@@ -4,14 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from policies.pack._documents import Statement, matches, parse
+from policies.pack._documents import POSITIVE, Statement, matches
+from policies.pack._roles import grants, trust
 from policies.pack._rule import Context, Resource
-from policies.pack.identity._roles import grants
-
-POSITIVE = ("StringEquals", "StringLike")
-"""Operators that refuse when the claim is missing. ``IfExists`` and ``ForAllValues`` do not, and are not counted:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
-(2026-11)."""
 
 PODS = "system:serviceaccount:"
 """How Kubernetes begins the subject of a pod's token."""
@@ -26,8 +21,7 @@ https://docs.github.com/actions/reference/openid-connect-reference (2026-11)"""
 
 def pipelines(role: Resource) -> tuple[Statement, ...]:
     """Allow statements of the role's trust by which a pipeline comes in, which is every token issuer but a cluster's."""
-    trust = parse(role.inputs.get("assumeRolePolicy"), "trust", "assumeRolePolicy")
-    return tuple(s for s in trust if s.allows and any(":oidc-provider/" in p for p in _federated(s)) and not pods(s))
+    return tuple(s for s in trust(role) if any(":oidc-provider/" in p for p in _federated(s)) and not pods(s))
 
 
 def pods(statement: Statement) -> bool:

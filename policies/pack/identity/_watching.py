@@ -1,22 +1,21 @@
 """Whether somebody hears of it when a role is taken."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from policies.pack._relations import pointing_at
 from policies.pack._rule import Context, Resource, Stack
-from policies.pack._values import UnreadableError, flag, pointing_at, shown, text
-from policies.pack.identity._roles import last
+from policies.pack._values import flag, from_json, text
 
 RULE, TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"
 CALL, TAKING = "AWS API Call via CloudTrail", "AssumeRole"
 OFF = "DISABLED"
 
 
-def reports(stack: Stack, role: str) -> bool:
+def reports(context: Context, role: str) -> bool:
     """A rule of the stack that is on, has a target, and is met when the role is taken."""
-    context = Context(stack=stack, level=1)
-    return any(_on(rule) and _heard(rule, context) and _meets(rule, stack, role) for rule in context.of_type(RULE))
+    rules = context.of_type(RULE)
+    return any(_on(rule) and _heard(rule, context) and _meets(rule, context.stack, role) for rule in rules)
 
 
 def _on(rule: Resource) -> bool:
@@ -66,7 +65,7 @@ def _names(value: Any, account: str, role: str) -> bool:
     """The ARN of the account's role, or its end."""
     end = value.get("suffix") if isinstance(value, Mapping) else value
     ours = isinstance(value, Mapping) or f":iam::{account}:role/" in str(value)
-    return ours and isinstance(end, str) and ":role/" in end and last(end) == role
+    return ours and isinstance(end, str) and ":role/" in end and end.rpartition("/")[2] == role
 
 
 def _in(value: str, listed: Any) -> bool:
@@ -74,11 +73,5 @@ def _in(value: str, listed: Any) -> bool:
 
 
 def _pattern(rule: Resource) -> Mapping[str, Any] | None:
-    written = text(rule.inputs, "eventPattern")
-    if written is None:
-        return None
-    try:
-        pattern = json.loads(written)
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"eventPattern of {rule.name} is {shown(written)}, JSON is expected") from None
+    pattern = from_json(text(rule.inputs, "eventPattern"), f"eventPattern of {rule.name}")
     return pattern if isinstance(pattern, Mapping) else None

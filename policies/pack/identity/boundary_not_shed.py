@@ -6,7 +6,7 @@ Behind a boundary that its holder may take off, edit, or leave out of the next r
 import re
 from collections.abc import Iterator, Sequence
 
-from policies.pack._documents import Statement, matches
+from policies.pack._documents import POSITIVE, Statement, matches
 from policies.pack._grants import ROLE, USER, groups, statements
 from policies.pack._rule import Context, Resource, Result, together, violated
 from policies.pack._values import text
@@ -15,7 +15,6 @@ KEY = "iam:permissionsboundary"
 OURS = re.compile(r"arn:[^:]+:iam::(?!aws:)[^:]+:policy/[^*?]+")
 """One policy of a customer by its name; AWS's own bound nothing, and a pattern admits one of the caller's."""
 
-MUST_BE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 MUST_NOT_MISS = ("StringNotEquals", "StringNotLike", "ArnNotEquals", "ArnNotLike")
 """Matches a role without a boundary as well: a negated operator does where the key is missing
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html, 2026-11)."""
@@ -32,12 +31,12 @@ def _sheds(allows: Sequence[Statement], group: Sequence[Statement], context: Con
     denies = [s for s in group if not s.allows]
     for action in context.needs["make"]:
         kept = [d for d in denies if d.covers(action) and (not d.conditions or _bounded(d, MUST_NOT_MISS))]
-        wide = [a for a in allows if a.covers(action) and not _has(a, MUST_BE)]
-        if not all(any(_reaches(d, a) for d in kept) for a in wide):
+        wide = [a for a in allows if a.covers(action) and not _has(a, POSITIVE)]
+        if not all(any(d.spans(a) for d in kept) for a in wide):
             yield f"{action} is allowed without a boundary that is named"
     for action in context.needs["remove"]:
         kept = [d for d in denies if d.covers(action) and not d.conditions]
-        if not all(any(_reaches(d, a) for d in kept) for a in allows if a.covers(action)):
+        if not all(any(d.spans(a) for d in kept) for a in allows if a.covers(action)):
             yield f"{action} is allowed"
     for action in context.needs["edit"]:
         wide = [a for a in allows if a.covers(action)]
@@ -56,10 +55,6 @@ def _has(statement: Statement, operators: Sequence[str]) -> bool:
         op in operators and key == KEY and all(map(OURS.fullmatch, values))
         for (op, key), values in statement.conditions.items()
     )
-
-
-def _reaches(deny: Statement, allow: Statement) -> bool:
-    return "*" in deny.resources or (bool(allow.resources) and set(allow.resources) <= set(deny.resources))
 
 
 def _speaks_of(statement: Statement, arn: str) -> bool:

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from policies.pack._documents import Statement, parse
+from policies.pack._documents import Statement
 from policies.pack._grants import ROLE
-from policies.pack._rule import Context, Resource, Result, Stack, indeterminate, require, together, violated
+from policies.pack._places import alone, known
+from policies.pack._relations import literals, name_in, pointing_at
+from policies.pack._roles import TIES, trust
+from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._values import flag, mappings, number, text, texts
-from policies.pack.identity._roles import TIES, last, tied
 from policies.pack.identity._watching import reports
 
-STACK_REFERENCE = "pulumi:pulumi:StackReference"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 RECORDERS = ("aws:cloudtrail/trail:Trail", "aws:cloudtrail/eventDataStore:EventDataStore")
 EXCLUDING = ("notEquals", "notStartsWith", "notEndsWith")
@@ -24,37 +25,37 @@ LESS = ("NumericLessThan", "NumericLessThanEquals")
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """The account has the role ``needs.role``, here or in another known stack, and it is as it should be."""
-    stacks = [s for s in (context.stack, *context.others) if s.account == context.stack.account]
-    views = [Context(stack=s, level=context.level, needs=context.needs) for s in stacks]
+    views = list(known(context))
     roles = [(role, view) for view in views for role in view.of_type(ROLE) if _is(role, context.needs["role"])]
     standing = [r for view in views for r in _standing(view, context.needs["role"])]
-    if not roles and context.of_type(STACK_REFERENCE) and not context.others:
+    if not roles and alone(context):
         return indeterminate("this stack has no break-glass role; check it with the stack that it refers to")
     if not roles:
         return together([violated(f"the account has no role {context.needs['role']}"), *standing])
-    return together([*standing, *(r for role, view in roles for r in _sound(role, view, stacks))])
+    return together([*standing, *(r for role, view in roles for r in _sound(role, view, views))])
 
 
 def _is(role: Resource, name: str) -> bool:
     return text(role.inputs, "name") == name
 
 
-def _sound(role: Resource, context: Context, stacks: Sequence[Stack]) -> Iterator[Result]:
+def _sound(role: Resource, context: Context, views: Sequence[Context]) -> Iterator[Result]:
     needs = context.needs
     longest = number(role.inputs, "maxSessionDuration")
-    allows = [s for s in parse(role.inputs.get("assumeRolePolicy"), "trust", "assumeRolePolicy") if s.allows]
+    allows = trust(role)
     yield require(longest is None or longest <= needs["session"], f"{role.name}: sessions last up to {longest} seconds")
     yield require(bool(allows), f"{role.name}: nobody may take the role")
     yield from (r for s in allows for r in _taken_well(s, role.name, needs["session"]))
     managed = texts(role.inputs, "managedPolicyArns")
     yield require(not managed, f"{role.name}: {', '.join(managed)} is attached for good")
     for token, (at, _) in TIES.items():
-        yield from (violated(f"{each.name}: a policy is attached for good") for each in tied(role, context, token, at))
-    for each in tied(role, context, PROFILE, "role"):
+        for each in pointing_at(context, role, token, at, "name"):
+            yield violated(f"{each.name}: a policy is attached for good")
+    for each in pointing_at(context, role, PROFILE, "role", "name"):
         yield violated(f"{each.name}: machines have the role for good")
-    watched = any(reports(each, needs["role"]) for each in stacks)
+    watched = any(reports(each, needs["role"]) for each in views)
     yield require(watched, f"{role.name}: no rule reports that the role is taken")
-    yield from (violated(f"{each} leaves the role out") for stack in stacks for each in _blind(stack, needs["role"]))
+    yield from (violated(f"{each} leaves the role out") for view in views for each in _blind(view, needs["role"]))
 
 
 def _taken_well(statement: Statement, name: str, session: int) -> Iterator[Result]:
@@ -77,15 +78,13 @@ def _standing(context: Context, role: str) -> Iterator[Result]:
         return
     for token, (at, _) in TIES.items():
         for each in context.of_type(token):
-            one = each.inputs.get(at)
-            named = texts(each.inputs, at) if isinstance(one, list | tuple) else (text(each.inputs, at) or "",)
-            if role in map(last, named):
+            if role in (name_in(value) for _, value in literals(each, at)):
                 yield violated(f"{each.name}: a policy is attached to {role} for good")
 
 
-def _blind(stack: Stack, role: str) -> Iterator[str]:
+def _blind(context: Context, role: str) -> Iterator[str]:
     """Recorders of calls that leave out those of the role."""
-    for recorder in (r for r in stack.resources if r.type in RECORDERS):
+    for recorder in context.of_type(*RECORDERS):
         if flag(recorder.inputs, "enableLogging") is False:
             continue
         for selector in mappings(recorder.inputs, "advancedEventSelectors"):

@@ -47,8 +47,7 @@ def _closes(statement: Statement, key: str, beside: Mapping[tuple[str, str], str
     named = [v for (op, k), values in statement.conditions.items() if k == key and op in UNLIKE for v in values]
     others = {at: v for at, v in statement.conditions.items() if at[1] != key or at[0] not in UNLIKE}
     return (
-        not statement.allows
-        and "*" in statement.principals.get("AWS", ())
+        statement.denies_everyone
         and "*" in statement.resources
         and len(named) == 1
         and ORGANIZATION.fullmatch(named[0]) is not None

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from policies.pack._documents import Statement, matches
+from policies.pack._documents import POSITIVE, Statement, matches
 from policies.pack._grants import ROLE, attached_arns, is_boundary, statements
+from policies.pack._relations import name_in
 from policies.pack._rule import HOLDS, Context, Resource, Result, together, violated
 from policies.pack._values import text
-from policies.pack.identity._roles import last
 
-POSITIVE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike", "ForAnyValue:StringEquals", "ForAnyValue:StringLike")
+REFUSING = (*POSITIVE, "ForAnyValue:StringEquals", "ForAnyValue:StringLike")
 """Operators that refuse where the key is missing."""
 
 PASS_ROLE, PASSED_TO = "iam:PassRole", "iam:passedtoservice"
@@ -34,7 +34,7 @@ def decide(resource: Resource, context: Context) -> Result:
 
 
 def _too_wide(arn: str, patterns: Iterable[str]) -> bool:
-    return ":iam::aws:" in arn and any(matches(pattern, last(arn)) for pattern in patterns)
+    return ":iam::aws:" in arn and any(matches(pattern, name_in(arn)) for pattern in patterns)
 
 
 def _escalates(statement: Statement, needs: Mapping[str, Any]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def _any(part: str) -> bool:
 def _narrowed(statement: Statement, keys: Iterable[str], *, exact: bool = False) -> bool:
     """A condition on one of these keys, or on one that begins like it where it ends in a slash, names something."""
     return any(
-        op in POSITIVE
+        op in REFUSING
         and any(key == k.lower() or (k.endswith("/") and key.startswith(k.lower())) for k in keys)
         and not any(_any(v) or (exact and ("*" in v or "?" in v)) for v in values)
         for (op, key), values in statement.conditions.items()
@@ -90,7 +90,7 @@ def _narrowed(statement: Statement, keys: Iterable[str], *, exact: bool = False)
 
 
 def _role_name(resource: Resource) -> str:
-    return last(text(resource.inputs, "name" if resource.type == ROLE else "role") or "")
+    return name_in(text(resource.inputs, "name" if resource.type == ROLE else "role") or "")
 
 
 def _few(values: Iterable[str]) -> str:

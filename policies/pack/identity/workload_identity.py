@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from policies.pack._documents import Statement, matches, parse
+from policies.pack._documents import POSITIVE, Statement, matches
+from policies.pack._places import known
+from policies.pack._relations import name_in, pointing_at
+from policies.pack._roles import ATTACHMENT, Grants, grants, trust
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._values import UnreadableError, text, texts
-from policies.pack.identity._pipelines import PODS, POSITIVE, claims, pods
-from policies.pack.identity._roles import ATTACHMENT, Grants, grants, last, tied
+from policies.pack.identity._pipelines import PODS, claims, pods
 
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 POD_IDENTITY, MACHINES = "pods.eks.amazonaws.com", "ec2.amazonaws.com"
@@ -28,13 +30,13 @@ NODE_POLICY = "AmazonEKSWorkerNode*"
 
 def decide(resource: Resource, context: Context) -> Result:
     """A role of pods is one service account's; a role of machines has ``needs.node_policies`` and no ``needs.data``."""
-    trust = [s for s in parse(resource.inputs.get("assumeRolePolicy"), "trust", "assumeRolePolicy") if s.allows]
-    by_token = [s for s in trust if pods(s)]
-    by_agent = [s for s in trust if POD_IDENTITY in s.principals.get("Service", ())]
+    allows = trust(resource)
+    by_token = [s for s in allows if pods(s)]
+    by_agent = [s for s in allows if POD_IDENTITY in s.principals.get("Service", ())]
     results = [_one_account(s, context.needs["audiences"]) for s in by_token]
     if by_agent:
         results.append(_associated(resource, by_agent, context))
-    if _on_machines(resource, trust, context):
+    if _on_machines(resource, allows, context):
         results += _bare(grants(resource, context), context)
         results.append(require(not (by_token or by_agent), "machines and pods share the role"))
     return together(results)
@@ -57,11 +59,13 @@ def _exact(name: str, parts: int) -> bool:
     return len(name.split(":")) == parts and all(name.split(":")) and "*" not in name and "?" not in name
 
 
-def _associated(role: Resource, trust: Sequence[Statement], context: Context) -> Result:
+def _associated(role: Resource, allows: Sequence[Statement], context: Context) -> Result:
     """By the tags that the trust asks for, or by every association that names the role, in whichever known stack."""
-    if all(_tagged(s) for s in trust):
+    if all(_tagged(s) for s in allows):
         return HOLDS
-    found = {_account(each) for each in _associations(role, context)}
+    found = {
+        _account(each) for there in known(context) for each in pointing_at(there, role, ASSOCIATION, "roleArn", "name")
+    }
     if not found:
         return indeterminate("no association that names the role is known, so nobody can tell whose it is")
     names = ", ".join(sorted("/".join(each) for each in found))
@@ -78,15 +82,6 @@ def _tagged(statement: Statement) -> bool:
     )
 
 
-def _associations(role: Resource, context: Context) -> Iterator[Resource]:
-    yield from tied(role, context, ASSOCIATION, "roleArn")
-    name = text(role.inputs, "name")
-    known = [each for stack in context.others if stack.account == context.stack.account for each in stack.resources]
-    for each in known if name else ():
-        if each.type == ASSOCIATION and last(text(each.inputs, "roleArn") or "") == name:
-            yield each
-
-
 def _account(association: Resource) -> tuple[str, str]:
     found = text(association.inputs, "namespace"), text(association.inputs, "serviceAccount")
     if found[0] is None or found[1] is None:
@@ -94,16 +89,16 @@ def _account(association: Resource) -> tuple[str, str]:
     return found[0], found[1]
 
 
-def _on_machines(role: Resource, trust: Sequence[Statement], context: Context) -> bool:
+def _on_machines(role: Resource, allows: Sequence[Statement], context: Context) -> bool:
     """A part of a cluster names the role for its machines, or it may start there and has the policy of nodes."""
     for token, at in NODES.items():
-        named = tied(role, context, token, at)
+        named = pointing_at(context, role, token, at, "name")
         if any(token != ACCESS_ENTRY or text(each.inputs, "type") in MACHINE_ENTRIES for each in named):
             return True
-    starts = any(MACHINES in s.principals.get("Service", ()) for s in trust)
-    attached = [text(each.inputs, "policyArn") or "" for each in tied(role, context, ATTACHMENT, "role")]
+    starts = any(MACHINES in s.principals.get("Service", ()) for s in allows)
+    attached = [text(each.inputs, "policyArn") or "" for each in pointing_at(context, role, ATTACHMENT, "role", "name")]
     return starts and any(
-        matches(NODE_POLICY, last(arn)) for arn in (*attached, *texts(role.inputs, "managedPolicyArns"))
+        matches(NODE_POLICY, name_in(arn)) for arn in (*attached, *texts(role.inputs, "managedPolicyArns"))
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from policies.pack._documents import Statement
+from policies.pack._documents import POSITIVE, Statement
 from policies.pack._rule import Result, together, violated
 from policies.pack._values import UnreadableError
 
@@ -14,10 +14,8 @@ CONTEXT = "kms:encryptioncontext:"
 """What some services send instead of their origin, such as CloudWatch Logs its log group:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html (2026-11)"""
 
-POSITIVE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 
-
-def account_of(principal: str) -> str:
+def account_in(principal: str) -> str:
     """The account in an ARN, or the account itself; raises ``UnreadableError``."""
     if re.fullmatch(r"\d{12}", principal):
         return principal
@@ -54,7 +52,7 @@ def _strangers(statement: Statement, account: str) -> Iterator[str]:
             elif name == "*":
                 if not _own_callers(statement, account):
                     yield "everyone"
-            elif account_of(name) != account:
+            elif account_in(name) != account:
                 yield name
 
 

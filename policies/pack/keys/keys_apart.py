@@ -1,15 +1,16 @@
 """A key serves one team, one environment and one class of data: who gets it by mistake gets nothing else with it."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies.pack._documents import parse
+from policies.pack._places import STACK_REFERENCE, account_of, in_account
+from policies.pack._relations import names, targets
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
-from policies.pack._values import UnreadableError, mappings, shown, text, texts
-from policies.pack.data._tags import tags_of
-from policies.pack.data._teams import known, role_named
-from policies.pack.keys._grantees import account_of, from_elsewhere, only_encrypts
+from policies.pack._tags import tags_of
+from policies.pack._teams import role_named
+from policies.pack._values import UnreadableError, mappings, text, texts
+from policies.pack.keys._grantees import account_in, from_elsewhere, only_encrypts
 
 KEYS = (
     "aws:kms/key:Key",
@@ -20,7 +21,6 @@ KEYS = (
 KEY_POLICY, GRANT = "aws:kms/keyPolicy:KeyPolicy", "aws:kms/grant:Grant"
 BUCKET = "aws:s3/bucket:Bucket"
 SETTING = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-STACK_REFERENCE = "pulumi:pulumi:StackReference"
 KEY_INPUT = "kms"
 """How the names of inputs begin that take a key."""
 
@@ -41,7 +41,7 @@ def _policy(holder: Resource, context: Context) -> Result:
         return HOLDS  # KMS writes one for the key's own account
     statements = parse(holder.inputs["policy"], "resource", "policy")
     accepted = context.needs["encrypting"]
-    strangers = from_elsewhere(statements, _account(holder, context), accepted)
+    strangers = from_elsewhere(statements, account_of(holder, context), accepted)
     named = {
         p
         for s in statements
@@ -58,7 +58,7 @@ def _grant(grant: Resource, context: Context) -> Result:
     operations = [f"kms:{operation}" for operation in texts(grant.inputs, "operations")]
     if only_encrypts(operations, context.needs["encrypting"]):
         return HOLDS
-    own = account_of(grantee) == _account(grant, context)
+    own = account_in(grantee) == account_of(grant, context)
     return together([require(own, f"{grantee} may do more than encrypt"), _same_team(grant, grantee, context)])
 
 
@@ -74,11 +74,10 @@ def _same_team(holder: Resource, principal: str, context: Context) -> Result:
 
 def _use(store: Resource, at: str, context: Context) -> Result:
     """The key is made here for the same scope, or is an ARN that no store of another scope has."""
-    targets = [context.by_urn(r.to) for r in store.references if _head(r.at) == at]
-    keys = [t for t in targets if t is not None and t.type in KEYS]
+    keys = targets(store, at, context, *KEYS)
     if keys:
         return together(_same_scope(store, key, context) for key in keys)
-    if any(t is not None and t.type == STACK_REFERENCE for t in targets):
+    if targets(store, at, context, STACK_REFERENCE):
         team = text(tags_of(store, context), "team")
         if team in context.needs["operators"]:
             return indeterminate(f"{at}: whose key of another stack it is, is not known here")
@@ -95,12 +94,11 @@ def _literal(store: Resource, key: str, context: Context) -> Result:
     ours, uses = _scope(store, context), context.needs["uses"]
     others = {
         _scope(other, there)
-        for there in known(context)
-        for other in there.of_type(*uses)
+        for other, there in in_account(context, *uses)
         if any(key in _named_keys(other.inputs, at) for at in uses[other.type])
     }
     shared = sorted(_words(scope) for scope in others - {ours})
-    own = not key.startswith("arn:") or account_of(key) == _account(store, context)
+    own = not key.startswith("arn:") or account_in(key) == account_of(store, context)
     return together(
         [
             require(own, f"{key} is a key of another account"),
@@ -116,31 +114,12 @@ def _scope(resource: Resource, context: Context) -> tuple[str | None, ...]:
 
 def _bucket(setting: Resource, context: Context) -> Resource | None:
     """The bucket that a setting is about: tags are the bucket's, a setting takes none."""
-    if setting.type != SETTING:
-        return None
-    name, referenced = text(setting.inputs, "bucket"), [r.to for r in setting.references if r.at == "bucket"]
-    for bucket in context.of_type(BUCKET):
-        if bucket.urn in referenced or (name and text(bucket.inputs, "bucket") == name):
-            return bucket
-    return None
+    buckets = context.of_type(BUCKET) if setting.type == SETTING else ()
+    return next((bucket for bucket in buckets if names(setting, "bucket", bucket, "bucket")), None)
 
 
 def _words(scope: tuple[str | None, ...]) -> str:
     return ", ".join(f"{name} {value}" for name, value in zip(SCOPE, scope, strict=True))
-
-
-def _account(resource: Resource, context: Context) -> str:
-    """The account that the provider is pinned to, or the stack's: a stack may make keys in several accounts."""
-    provider = context.by_urn(resource.provider) if resource.provider else None
-    raw = provider.inputs.get("allowedAccountIds") if provider else None
-    if isinstance(raw, str):  # the SDK sends a provider's settings as JSON texts
-        try:
-            raw = json.loads(raw)
-        except (ValueError, RecursionError):
-            raise UnreadableError(f"allowedAccountIds is {shown(raw)}, JSON is expected") from None
-    pinned: Mapping[str, Any] = {"allowedAccountIds": raw}
-    accounts = texts(pinned, "allowedAccountIds")
-    return accounts[0] if len(accounts) == 1 else context.stack.account
 
 
 def _named_keys(inputs: Mapping[str, Any], at: str) -> Iterator[str]:
@@ -162,7 +141,3 @@ def _nested_keys(block: Mapping[str, Any]) -> Iterator[str]:
         for inner in value if isinstance(value, list | tuple) else [value]:
             if isinstance(inner, Mapping):
                 yield from _nested_keys(inner)
-
-
-def _head(path: str) -> str:
-    return path.partition(".")[0].partition("[")[0]

@@ -1,11 +1,10 @@
 """No secret passes through a program into its state: AWS makes them, and programs pass their names."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from policies.pack._rule import Context, Resource, Result, require, together, violated
-from policies.pack._values import mapping, text
+from policies.pack._values import leaves, part, text
 
 PARAMETER, FUNCTION = "aws:ssm/parameter:Parameter", "aws:lambda/function:Function"
 KNOWN_SHAPES = re.compile(
@@ -25,7 +24,11 @@ def decide(resource: Resource, context: Context) -> Result:
         [
             *(require(resource.inputs.get(name) is None, f"{name} puts a secret into the state") for name in listed),
             *(violated(f"{path} is marked secret, so a secret is in the state") for path in marked),
-            *(violated(f"{path} holds what looks like a secret") for path in _look_alikes(resource.inputs)),
+            *(
+                violated(f"{path} holds what looks like a secret")
+                for path, found in leaves(resource.inputs)
+                if KNOWN_SHAPES.search(found)
+            ),
             *_secure_parameter(resource),
             *_variables(resource),
         ]
@@ -45,20 +48,9 @@ def _secure_parameter(resource: Resource) -> Iterator[Result]:
 def _variables(resource: Resource) -> Iterator[Result]:
     if resource.type != FUNCTION:
         return
-    variables = mapping(mapping(resource.inputs, "environment") or {}, "variables") or {}
+    variables = part(resource.inputs, "environment", "variables")
     from_others = {r.at for r in resource.references}
     for name, value in variables.items():
         literal = value and f"environment.variables.{name}" not in from_others and not str(value).startswith("arn:")
         if SECRET_NAME.search(name) and literal:
             yield violated(f"environment.variables.{name} is a secret by its name; pass the name of a secret instead")
-
-
-def _look_alikes(value: Any, path: str = "") -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _look_alikes(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from _look_alikes(inner, f"{path}[{index}]")
-    elif isinstance(value, str) and KNOWN_SHAPES.search(value):
-        yield path

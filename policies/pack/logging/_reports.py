@@ -4,14 +4,14 @@ Patterns are read as EventBridge reads them; a comparison that is not known here
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html (2026-11).
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from policies.pack._places import in_account, region_of
+from policies.pack._relations import pointing_at, sources, targets
 from policies.pack._rule import Context, Resource
-from policies.pack._values import UnreadableError, flag, mapping, pointing_at, shown, text, texts
-from policies.pack.logging._invocation_logging import region_of
+from policies.pack._values import UnreadableError, flag, from_json, mapping, shown, text, texts
 
 RULE, TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"
 TOPIC, SUBSCRIPTION = "aws:sns/topic:Topic", "aws:sns/topicSubscription:TopicSubscription"
@@ -20,21 +20,12 @@ SIGNS = ("=", "<", "<=", ">", ">=")
 _ABSENT = object()
 
 
-def surroundings(context: Context) -> Iterator[Context]:
-    """This stack and the other known ones of its account, each as its own resources see it."""
-    yield context
-    for stack in context.others:
-        if stack.account == context.stack.account:
-            yield Context(stack=stack, level=context.level, needs=context.needs)
-
-
 def patterns(context: Context, region: str) -> list[Mapping[str, Any]]:
     """Patterns of rules that are on, look at the account's own events in the region, and tell somebody."""
     return [
         _pattern(rule)
-        for place in surroundings(context)
-        for rule in place.of_type(RULE)
-        if region_of(rule, place.stack) == region
+        for rule, place in in_account(context, RULE)
+        if region_of(rule, place) == region
         and text(rule.inputs, "state") in ENABLED
         and flag(rule.inputs, "isEnabled") is not False
         and (text(rule.inputs, "eventBusName") or "default").rpartition("/")[2] == "default"
@@ -44,9 +35,7 @@ def patterns(context: Context, region: str) -> list[Mapping[str, Any]]:
 
 def is_heard(sender: Resource, at: str, context: Context) -> bool:
     """The input names somebody; a topic of the same stack has a subscriber."""
-    if text(sender.inputs, at) is None:
-        return False
-    return _has_listeners([r.to for r in sender.references if r.at == at], context)
+    return text(sender.inputs, at) is not None and _has_listeners(sender, at, context)
 
 
 def rings(alarm: Resource, context: Context) -> bool:
@@ -54,16 +43,12 @@ def rings(alarm: Resource, context: Context) -> bool:
     if flag(alarm.inputs, "actionsEnabled") is False:
         return False
     actions = texts(alarm.inputs, "alarmActions")
-    return any(
-        _has_listeners([r.to for r in alarm.references if r.at == f"alarmActions[{index}]"], context)
-        for index in range(len(actions))
-    )
+    return any(_has_listeners(alarm, f"alarmActions[{index}]", context) for index in range(len(actions)))
 
 
-def _has_listeners(urns: Sequence[str], context: Context) -> bool:
-    topics = [t for urn in urns if (t := context.by_urn(urn)) is not None and t.type == TOPIC]
-    subscribed = {r.to for s in context.of_type(SUBSCRIPTION) for r in s.references if r.at == "topic"}
-    return all(topic.urn in subscribed for topic in topics)
+def _has_listeners(sender: Resource, at: str, context: Context) -> bool:
+    subscribed = {urn for subscription in context.of_type(SUBSCRIPTION) for urn in sources(subscription, "topic")}
+    return all(topic.urn in subscribed for topic in targets(sender, at, context, TOPIC))
 
 
 def admits(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
@@ -128,9 +113,5 @@ def _holds(value: float, sign: str, limit: float) -> bool:
 
 
 def _pattern(rule: Resource) -> Mapping[str, Any]:
-    raw = rule.inputs.get("eventPattern")
-    try:
-        found = json.loads(raw) if isinstance(raw, str) else raw
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"eventPattern of {rule.name} is {shown(raw)}, JSON is expected") from None
+    found = from_json(rule.inputs.get("eventPattern"), f"eventPattern of {rule.name}")
     return mapping({"eventPattern": found}, "eventPattern") or {"nothing, as in a rule of the clock": []}

@@ -10,13 +10,12 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/logging-using-cloudtrail.ht
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from policies.pack._places import alone, region_of
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together
 from policies.pack._values import flag, mappings, text, texts
 from policies.pack.logging._destinations import BUCKETS, is_destination
-from policies.pack.logging._invocation_logging import region_of
 
 TRAIL = "aws:cloudtrail/trail:Trail"
-STACK_REFERENCE = "pulumi:pulumi:StackReference"
 OBJECTS = "AWS::S3::Object"
 OPERATORS = ("equals", "notEquals", "startsWiths", "notStartsWiths", "endsWiths", "notEndsWiths")
 Fields = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -25,8 +24,8 @@ Fields = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """Trails record every event of ``needs.types``, objects of this stack's buckets, and every management event."""
-    found = [s for region in sorted({region_of(s, context.stack) for s in subjects}) for s in [_seen(region, context)]]
-    if all(not seen.trails for seen in found) and context.of_type(STACK_REFERENCE) and not context.others:
+    found = [s for region in sorted({region_of(s, context) for s in subjects}) for s in [_seen(region, context)]]
+    if all(not seen.trails for seen in found) and alone(context):
         return indeterminate("this stack has no trail; check it with the stack that it refers to")
     return together(result for seen in found for result in _judge(seen, context))
 
@@ -51,13 +50,12 @@ def _seen(region: str, context: Context) -> _Seen:
 
 def _trails(region: str, context: Context) -> Iterator[Resource]:
     """Trails that record this region of this account; those of an organization record all accounts."""
-    for stack in (context.stack, *context.others):
-        for trail in stack.resources:
-            if trail.type != TRAIL or flag(trail.inputs, "enableLogging") is False:
+    for there in (context, *(Context(stack=other, level=context.level) for other in context.others)):
+        for trail in there.of_type(TRAIL):
+            if flag(trail.inputs, "enableLogging") is False:
                 continue
-            of_all = flag(trail.inputs, "isOrganizationTrail") is True
-            everywhere = flag(trail.inputs, "isMultiRegionTrail") is True
-            if (of_all or stack.account == context.stack.account) and (everywhere or region_of(trail, stack) == region):
+            ours = there.stack.account == context.stack.account or flag(trail.inputs, "isOrganizationTrail") is True
+            if ours and (flag(trail.inputs, "isMultiRegionTrail") is True or region_of(trail, there) == region):
                 yield trail
 
 

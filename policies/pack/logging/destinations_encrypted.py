@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies.pack._documents import parse
+from policies.pack._origin import bound
+from policies.pack._relations import pointing_at
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
-from policies.pack._values import mapping, mappings, pointing_at, text
-from policies.pack.logging._destinations import BUCKET_POLICY, bound, is_destination
+from policies.pack._values import mapping, mappings, text
+from policies.pack.logging._destinations import BUCKET_POLICY, is_destination
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 ENCRYPTIONS = (

@@ -9,11 +9,13 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/config-controls.html (2
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from policies.pack._places import in_account, region_of
+from policies.pack._relations import pointing_at
 from policies.pack._rule import Context, Resource, Result, require, together
-from policies.pack._values import flag, mapping, pointing_at, text
-from policies.pack.logging._invocation_logging import CONFIGURATION, region_of
-from policies.pack.logging._reports import admits, patterns, surroundings
+from policies.pack._values import flag, mapping, text
+from policies.pack.logging._reports import admits, patterns
 
+CONFIGURATION = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 DETECTOR, FEATURE = "aws:guardduty/detector:Detector", "aws:guardduty/detectorFeature:DetectorFeature"
 RECORDER, RECORDING = "aws:cfg/recorder:Recorder", "aws:cfg/recorderStatus:RecorderStatus"
 CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
@@ -41,7 +43,7 @@ def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """What this stack makes is whole; where it logs calls of models, all four are made or their findings are heard."""
     made = {kind.name: list(_made(kind, context)) for kind in KINDS}
     whole = [r for kind in KINDS for resource in context.of_type(kind.token) for r in kind.check(resource, context)]
-    regions = sorted({region_of(s, context.stack) for s in subjects if s.type == CONFIGURATION})
+    regions = sorted({region_of(s, context) for s in subjects if s.type == CONFIGURATION})
     return together([*whole, *(r for region in regions for r in _complete(region, made, context))])
 
 
@@ -56,15 +58,14 @@ def _complete(region: str, made: Mapping[str, list[str]], context: Context) -> I
 
 def _made(kind: _Kind, context: Context) -> Iterator[str]:
     """Regions of the account in which a known stack makes the detector."""
-    for place in surroundings(context):
-        for resource in place.of_type(kind.token):
-            if kind.token != ANALYZER or text(resource.inputs, "type") in EXTERNAL:
-                yield region_of(resource, place.stack)
+    for resource, place in in_account(context, kind.token):
+        if kind.token != ANALYZER or text(resource.inputs, "type") in EXTERNAL:
+            yield region_of(resource, place)
 
 
 def _guard_duty(detector: Resource, context: Context) -> Iterator[Result]:
     yield require(flag(detector.inputs, "enable") is not False, f"GuardDuty ({detector.name}) is off")
-    for feature in pointing_at(context, detector, FEATURE, "detectorId", "id"):
+    for feature in pointing_at(context, detector, FEATURE, "detectorId"):
         name, status = text(feature.inputs, "name"), text(feature.inputs, "status")
         off = name in context.needs["protections"] and status != "ENABLED"
         yield require(not off, f"GuardDuty ({detector.name}) does not look at {name}: {status}")

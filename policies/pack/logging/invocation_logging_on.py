@@ -2,25 +2,25 @@
 
 from collections.abc import Sequence
 
+from policies.pack._places import alone, in_account, region_of
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._use import of_models
 from policies.pack._values import flag, mapping
-from policies.pack.logging._invocation_logging import configurations, region_of
 
-STACK_REFERENCE = "pulumi:pulumi:StackReference"
+CONFIGURATION = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """Each region in which the stack uses models has a configuration, here or in another known stack."""
-    regions = {region_of(s, context.stack) for s in of_models(subjects, context)}
+    regions = {region_of(s, context) for s in of_models(subjects, context)}
     return together(_logged(region, context) for region in sorted(regions))
 
 
 def _logged(region: str, context: Context) -> Result:
-    found = list(configurations(context, region))
+    found = [config for config, there in in_account(context, CONFIGURATION) if region_of(config, there) == region]
     if found:
         return together(_delivers(resource) for resource in found)
-    if context.of_type(STACK_REFERENCE) and not context.others:
+    if alone(context):
         return indeterminate(
             f"{region}: this stack has no invocation logging; check it with the stack that it refers to"
         )

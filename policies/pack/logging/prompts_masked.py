@@ -5,16 +5,17 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data
 bucket. Prompts that are too large for a log event go to one by themselves, which its key keeps readers from.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies.pack._attachments import refuse
 from policies.pack._grants import INLINE, PERMISSION_SET_POLICY, POLICY, ROLE, groups, is_boundary, statements
+from policies.pack._places import in_account, region_of
+from policies.pack._relations import sources, targets
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
-from policies.pack._values import UnreadableError, mapping, mappings, shown, text, texts
-from policies.pack.logging._invocation_logging import CONFIGURATION, region_of
+from policies.pack._values import from_json, mapping, mappings, text, texts
 
+CONFIGURATION = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 OF_A_GROUP = "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy"
 OF_THE_ACCOUNT = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
 GROUP_NAME = "loggingConfig.cloudwatchConfig.logGroupName"
@@ -57,28 +58,19 @@ def _masked(configuration: Resource, context: Context) -> Result:
 
 def _policies(configuration: Resource, name: str, context: Context) -> Iterator[Resource]:
     """What protects the log group: policies of its own, and those of the account, which add up."""
-    made = {r.to for r in configuration.references if r.at == GROUP_NAME}
-    for stack in (context.stack, *context.others):
-        for policy in stack.resources if stack.account == context.stack.account else ():
-            if policy.type == OF_A_GROUP:
-                by_reference = any(r.at == "logGroupName" and r.to in made for r in policy.references)
-                reaches = by_reference or policy.inputs.get("logGroupName") == name
-            else:
-                reaches = (
-                    policy.type == OF_THE_ACCOUNT and text(policy.inputs, "policyType") == "DATA_PROTECTION_POLICY"
-                )
-            if reaches and region_of(policy, stack) == region_of(configuration, context.stack):
-                yield policy
+    made = set(sources(configuration, GROUP_NAME))
+    for policy, there in in_account(context, OF_A_GROUP, OF_THE_ACCOUNT):
+        if policy.type == OF_A_GROUP:
+            reaches = made & set(sources(policy, "logGroupName")) or policy.inputs.get("logGroupName") == name
+        else:
+            reaches = text(policy.inputs, "policyType") == "DATA_PROTECTION_POLICY"
+        if reaches and region_of(policy, there) == region_of(configuration, context):
+            yield policy
 
 
 def _statements(policy: Resource) -> tuple[Mapping[str, Any], ...]:
-    raw = policy.inputs.get("policyDocument")
-    if isinstance(raw, str):
-        try:
-            raw = json.loads(raw)
-        except (ValueError, RecursionError):
-            raise UnreadableError(f"policyDocument of {policy.name} is {shown(raw)}, JSON is expected") from None
-    return mappings(mapping({"policyDocument": raw}, "policyDocument") or {}, "Statement")
+    document = from_json(policy.inputs.get("policyDocument"), f"policyDocument of {policy.name}")
+    return mappings(mapping({"policyDocument": document}, "policyDocument") or {}, "Statement")
 
 
 def _hides(resource: Resource, context: Context) -> Result:
@@ -95,6 +87,6 @@ def _principal(resource: Resource, context: Context) -> str | None:
     """Name of the one role that the resource belongs to."""
     if resource.type == ROLE:
         return text(resource.inputs, "name")
-    role = next((context.by_urn(r.to) for r in resource.references if r.at == "role"), None)
-    name = (role or resource).inputs.get("name" if role else "role")
+    made = targets(resource, "role", context, ROLE)
+    name = made[0].inputs.get("name") if made else resource.inputs.get("role")
     return name if isinstance(name, str) else None

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policies.pack._relations import pointing_at
 from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
-from policies.pack._values import UnreadableError, mapping, mappings, number, pointing_at, shown, text
-from policies.pack.logging._data_class import data_class
+from policies.pack._tags import tags_of
+from policies.pack._values import UnreadableError, mapping, mappings, number, shown, text
 from policies.pack.logging._destinations import BUCKETS, is_destination
 
 LIFECYCLES = (
@@ -23,7 +24,7 @@ def decide(resource: Resource, context: Context) -> Result:
     if is_bucket and not is_destination(resource, context, context.needs["services"]):
         return HOLDS
     longest: Mapping[str, int] = context.needs["most_days"]
-    found = data_class(resource, context, context.needs["tag"])
+    found = text(tags_of(resource, context), context.needs["tag"])
     if found is not None and found not in longest:
         return indeterminate(f"{context.needs['tag']} is {found!r}, expected one of {', '.join(longest)}")
     most = longest[found] if found else min(longest.values())  # whoever does not say holds the most sensitive

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from policies.pack._places import in_account, region_of
 from policies.pack._rule import Context, Resource, Result, require, together
 from policies.pack._values import flag, mapping, mappings, text
-from policies.pack.logging._invocation_logging import region_of
-from policies.pack.logging._reports import admits, patterns, rings, surroundings
+from policies.pack.logging._reports import admits, patterns, rings
 
 ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 PARTITIONS = ("aws", "aws-cn", "aws-eusc", "aws-us-gov")
@@ -19,7 +19,7 @@ PARTITIONS = ("aws", "aws-cn", "aws-eusc", "aws-us-gov")
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """In each region: every call of ``needs.calls`` and ``needs.roles`` is reported, ``needs.metrics`` have alarms."""
-    regions = sorted({region_of(s, context.stack) for s in subjects})
+    regions = sorted({region_of(s, context) for s in subjects})
     return together(result for region in regions for result in _region(region, context))
 
 
@@ -39,9 +39,8 @@ def _region(region: str, context: Context) -> Iterator[Result]:
         )
     for metric in context.needs["metrics"]:
         found = any(
-            region_of(alarm, place.stack) == region and _watches(alarm, metric) and _is_called(alarm, place)
-            for place in surroundings(context)
-            for alarm in place.of_type(ALARM)
+            region_of(alarm, place) == region and _watches(alarm, metric) and _is_called(alarm, place)
+            for alarm, place in in_account(context, ALARM)
         )
         yield require(found, f"{region}: no alarm that somebody hears counts {metric['namespace']} {metric['name']}")
 

@@ -1,10 +1,12 @@
-"""Agents, the roles they act as, and what these hold."""
+"""Agents, and the roles they act as."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
-from policies.pack._grants import POLICY, ROLE, SHARED
+from policies.pack._grants import ROLE
+from policies.pack._places import in_account
+from policies.pack._relations import name_in, names, sources
 from policies.pack._rule import Context, Resource
-from policies.pack._values import UnreadableError, pointing_at, text, texts
+from policies.pack._values import UnreadableError, text
 
 ROLES: Mapping[str, str] = {
     "aws:bedrock/agentAgent:AgentAgent": "agentResourceRoleArn",
@@ -13,66 +15,25 @@ ROLES: Mapping[str, str] = {
 }
 """Type of an agent to the input that names its role."""
 
-INLINE, ATTACHMENT = "aws:iam/rolePolicy:RolePolicy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-
 
 def sharing(agent: Resource, context: Context) -> list[Resource]:
     """Other agents of the same account with the same role."""
     mine = _role_name(agent)
-    return [
-        other
-        for stack in (context.stack, *context.others)
-        if stack.account == context.stack.account
-        for other in stack.resources
-        if other.type in ROLES and other.urn != agent.urn and (_same(agent, other) or _role_name(other) == mine)
-    ]
+    others = (other for other, _ in in_account(context, *ROLES) if other.urn != agent.urn)
+    return [other for other in others if _same(agent, other) or _role_name(other) == mine]
 
 
-def role_of(agent: Resource, context: Context) -> Resource:
-    """The role of an agent; raises ``UnreadableError`` where no known stack makes it."""
-    urns = [r.to for r in agent.references if r.at == ROLES[agent.type]]
-    name = _role_name(agent).rpartition("/")[2]
-    for stack in (context.stack, *context.others):
-        for role in (r for r in stack.resources if r.type == ROLE):
-            own = stack.account == context.stack.account and text(role.inputs, "name") == name
-            if role.urn in urns or own:
-                return role
+def role_of(agent: Resource, context: Context) -> tuple[Resource, Context]:
+    """The role of an agent, with its stack; raises ``UnreadableError`` where no known stack makes it."""
+    name = name_in(_role_name(agent))
+    for role, there in in_account(context, ROLE):
+        if names(agent, ROLES[agent.type], role, "name"):
+            return role, there
     raise UnreadableError(f"the role {name} is in no known stack, so nobody can tell what it may call")
 
 
-def held_by(role: Resource, context: Context) -> Iterator[Resource]:
-    """What grants a role its rights: its own documents, and the policies attached to it; not its boundary.
-
-    Raises ``UnreadableError`` for an attached policy whose text no known stack has.
-    """
-    yield role
-    for stack in (context.stack, *context.others):
-        if role not in stack.resources:
-            continue
-        around = Context(stack=stack, level=context.level)
-        yield from pointing_at(around, role, INLINE, "role", "name")
-        named = text(role.inputs, "name")
-        shared = [
-            a
-            for a in around.of_type(SHARED)
-            if (named in texts(a.inputs, "roles"))
-            or any(r.to == role.urn and r.at.startswith("roles") for r in a.references)
-        ]
-        for attachment in (*pointing_at(around, role, ATTACHMENT, "role", "name"), *shared):
-            yield from _attached(attachment, "policyArn", (attachment.inputs.get("policyArn"),), around)
-        yield from _attached(role, "managedPolicyArns", texts(role.inputs, "managedPolicyArns"), around)
-
-
-def _attached(holder: Resource, at: str, arns: Sequence[object], around: Context) -> Iterator[Resource]:
-    urns = [r.to for r in holder.references if r.at.partition("[")[0] == at]
-    found = [p for p in around.of_type(POLICY) if p.urn in urns]
-    if len(found) < len(arns):
-        raise UnreadableError(f"{holder.name} attaches {', '.join(map(str, arns))}, whose text is not in the program")
-    yield from found
-
-
 def _same(one: Resource, other: Resource) -> bool:
-    mine, theirs = ({r.to for r in a.references if r.at == ROLES[a.type] and f"{ROLE}::" in r.to} for a in (one, other))
+    mine, theirs = ({urn for urn in sources(a, ROLES[a.type]) if f"{ROLE}::" in urn} for a in (one, other))
     return bool(mine & theirs)
 
 

@@ -1,13 +1,14 @@
 """What runs code, in one shape: image, words of the command line, environment variables."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from policies.pack._kubernetes import containers as in_pod
+from policies.pack._kubernetes import kind_of, pod_of
 from policies.pack._rule import Resource
-from policies.pack._values import UNKNOWN, UnreadableError, mapping, mappings, shown, text, texts
+from policies.pack._values import UNKNOWN, UnreadableError, from_json, mapping, mappings, part, shown, text, texts
 
 FUNCTION = "aws:lambda/function:Function"
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
@@ -15,19 +16,19 @@ MODEL = "aws:sagemaker/model:Model"
 RUNTIME = "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"
 HARNESS = "aws:bedrock/agentcoreHarness:AgentcoreHarness"
 VARIABLE = re.compile(r"\$[({]?(\w+)[)}]?")
-TEMPLATE = ("spec", "template", "spec")
-KINDS: Mapping[str, Sequence[str]] = {
-    "kubernetes:core/v1:Pod": ("spec",),
-    "kubernetes:core/v1:ReplicationController": TEMPLATE,
-    "kubernetes:apps/v1:Deployment": TEMPLATE,
-    "kubernetes:apps/v1:StatefulSet": TEMPLATE,
-    "kubernetes:apps/v1:DaemonSet": TEMPLATE,
-    "kubernetes:apps/v1:ReplicaSet": TEMPLATE,
-    "kubernetes:batch/v1:Job": TEMPLATE,
-    "kubernetes:batch/v1:CronJob": ("spec", "jobTemplate", *TEMPLATE),
-}
-PODS: Mapping[str, Sequence[str]] = {f"{kind}{end}": path for kind, path in KINDS.items() for end in ("", "Patch")}
-"""Type to the place of the pod's specification; a patch says a part of one."""
+
+
+class Places(NamedTuple):
+    """Where a description of a container has what."""
+
+    variables: str
+    more_variables: str
+    words: tuple[str, ...]
+    mounts: tuple[str, ...]
+
+
+IN_TASK = Places("environment", "environmentFiles", ("entryPoint", "command"), ("mountPoints", "volumesFrom"))
+IN_POD = Places("env", "envFrom", ("command", "args"), ("volumeMounts",))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,11 +57,11 @@ def containers(resource: Resource) -> tuple[Container, ...]:
     inputs = resource.inputs
     if resource.type == FUNCTION:
         config = mapping(inputs, "imageConfig") or {}
-        variables = _plain(mapping(mapping(inputs, "environment") or {}, "variables"))
+        variables = _plain(part(inputs, "environment", "variables"))
         words = _words(texts(config, "entryPoints") + texts(config, "commands"), variables)
         return (_container("", text(inputs, "imageUri"), words, variables, mounts="fileSystemConfig" in inputs),)
     if resource.type in (RUNTIME, HARNESS):
-        artifact = mapping(mapping(inputs, "agentRuntimeArtifact") or {}, "containerConfiguration") or {}
+        artifact = part(inputs, "agentRuntimeArtifact", "containerConfiguration")
         return (_container("", text(artifact, "containerUri"), (), _plain(mapping(inputs, "environmentVariables"))),)
     if resource.type == MODEL:
         return tuple(
@@ -68,13 +69,8 @@ def containers(resource: Resource) -> tuple[Container, ...]:
             for index, c in enumerate(sagemaker_containers(resource))
         )
     if resource.type == TASK:
-        return tuple(_of_task(c) for c in _definitions(inputs))
-    if resource.type in PODS:
-        for name in PODS[resource.type]:
-            inputs = mapping(inputs, name) or {}
-        kinds = ("initContainers", "containers", "ephemeralContainers")
-        return tuple(_of_pod(c) for kind in kinds for c in mappings(inputs, kind))
-    return ()
+        return tuple(_described(c, IN_TASK) for c in _definitions(inputs))
+    return tuple(_described(c, IN_POD) for _, c in in_pod(pod_of(resource))) if kind_of(resource) else ()
 
 
 def sagemaker_containers(resource: Resource) -> tuple[Mapping[str, Any], ...]:
@@ -92,36 +88,20 @@ def _container(
 
 
 def _definitions(inputs: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    raw = text(inputs, "containerDefinitions")
-    try:
-        listed = json.loads(raw or "")
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"containerDefinitions is {shown(raw)}, JSON is expected") from None
+    listed = from_json(text(inputs, "containerDefinitions") or "", "containerDefinitions")
     return mappings({"containerDefinitions": listed}, "containerDefinitions")
 
 
-def _of_task(container: Mapping[str, Any]) -> Container:
+def _described(container: Mapping[str, Any], at: Places) -> Container:
     secrets = {text(s, "name") or "": None for s in mappings(container, "secrets")}
-    variables = {**dict(_pairs(container, "environment")), **secrets}
+    variables = {**dict(_pairs(container, at.variables)), **secrets}
     return Container(
         name=text(container, "name") or "",
         image=text(container, "image") or "",
-        words=_words(texts(container, "entryPoint") + texts(container, "command"), variables),
+        words=_words([word for key in at.words for word in texts(container, key)], variables),
         variables=variables,
-        more_variables=bool(mappings(container, "environmentFiles")),
-        mounts=bool(mappings(container, "mountPoints") or mappings(container, "volumesFrom")),
-    )
-
-
-def _of_pod(container: Mapping[str, Any]) -> Container:
-    variables = dict(_pairs(container, "env"))
-    return Container(
-        name=text(container, "name") or "",
-        image=text(container, "image") or "",
-        words=_words(texts(container, "command") + texts(container, "args"), variables),
-        variables=variables,
-        more_variables=bool(mappings(container, "envFrom")),
-        mounts=bool(mappings(container, "volumeMounts")),
+        more_variables=bool(mappings(container, at.more_variables)),
+        mounts=any(mappings(container, key) for key in at.mounts),
     )
 
 

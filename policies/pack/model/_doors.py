@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from policies.pack import _organization
 from policies.pack._documents import Statement, parse
 from policies.pack._grants import INLINE, PERMISSION_SET_POLICY, POLICY, ROLE, groups, is_boundary, statements
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._values import UnreadableError
-from policies.pack.model import _organization
-from policies.pack.model._around import attempt
+from policies.pack.model._attempt import attempt
 
 GRANTING = (POLICY, ROLE, PERMISSION_SET_POLICY, *INLINE)
 IN_AN_ORGANIZATION = (_organization.POLICY, _organization.UNIT, _organization.ACCOUNT)
@@ -60,7 +60,7 @@ def _denied(context: Context, doors: Sequence[Door]) -> Iterator[Result]:
         yield violated("the service control policies of this stack are attached to nothing")
     for target in dict.fromkeys([*on, *made]):
         name = target.rpartition("::")[2]
-        above = [p for each in _organization.upwards(target, context) for p in on.get(each, ())]
+        above = [p for each in _organization.upwards(target, on, context) for p in on.get(each, ())]
         try:
             held = [s for p in above for s in parse(p.inputs.get("content"), "identity", f"content of {p.name}")]
         except UnreadableError as error:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from policies.pack._documents import matches
-from policies.pack._rule import Resource, Result, Stack, require
+from policies.pack._rule import Context, Resource, Result, require
 
-GUARDRAIL, VERSION = "aws:bedrock/guardrail:Guardrail", "aws:bedrock/guardrailVersion:GuardrailVersion"
+VERSION = "aws:bedrock/guardrailVersion:GuardrailVersion"
 NUMBER = re.compile(r"[1-9][0-9]{0,7}")
 """docs.aws.amazon.com/bedrock/latest/APIReference/API_AccountEnforcedGuardrailInferenceInputConfiguration.html (2026-11)"""
 
@@ -22,7 +22,7 @@ def looks_at_all_models(
         yield require(any(matches(p, model) for p in patterns), f"the model {model} is left out")
 
 
-def comes_from_a_version(resource: Resource, at: str, stack: Stack) -> bool:
+def comes_from_a_version(resource: Resource, at: str, context: Context) -> bool:
     """The input is built from the number of a guardrail version that the same stack publishes."""
-    published = {r.urn for r in stack.resources if r.type == VERSION}
+    published = {version.urn for version in context.of_type(VERSION)}
     return any(r.at == at and r.to in published and r.output in (None, "version") for r in resource.references)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from policies.pack._rule import Context, Resource, Result, Stack, indeterminate, require, together, violated
+from policies.pack._places import alone, in_account, region_of
+from policies.pack._relations import sources
+from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
+from policies.pack._use import of_models
 from policies.pack._values import UnreadableError, mapping, text, texts
-from policies.pack.model._around import STACK_REFERENCE, attempt, in_account, region_of
+from policies.pack.model._attempt import attempt
 from policies.pack.model._enforcement import NUMBER, comes_from_a_version, looks_at_all_models
-from policies.pack.model._organization import serves_the_organization
 
 ENFORCED = "aws:bedrock/enforcedGuardrailConfiguration:EnforcedGuardrailConfiguration"
 EVERYTHING = "COMPREHENSIVE"
@@ -14,53 +16,46 @@ EVERYTHING = "COMPREHENSIVE"
 
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
-    """Each region in which the stack uses models has an enforced guardrail, here or in another known stack.
-
-    A guardrail that only serves the policy of an organization is no use of models: the calls are those of members.
-    """
-    users = [s for s in subjects if not serves_the_organization(s, context)]
-    return together(_enforced(region, context) for region in sorted({region_of(s, context.stack) for s in users}))
+    """Each region in which the stack uses models has an enforced guardrail, here or in another known stack."""
+    regions = {region_of(s, context) for s in of_models(subjects, context)}
+    return together(_enforced(region, context) for region in sorted(regions))
 
 
 def _enforced(region: str, context: Context) -> Result:
-    found = [(r, s) for r, s in in_account(context, ENFORCED) if region_of(r, s) == region]
+    found = [(config, there) for config, there in in_account(context, ENFORCED) if region_of(config, there) == region]
     if found:
-        return together(_sound(resource, stack, context) for resource, stack in found)
-    if context.of_type(STACK_REFERENCE) and not context.others:
+        return together(attempt(_sound, config, there) for config, there in found)
+    if alone(context):
         return indeterminate(f"{region}: this stack enforces no guardrail; check it with the stack that it refers to")
     return violated(f"{region}: models are used and no guardrail is enforced for the account")
 
 
-def _sound(resource: Resource, stack: Stack, context: Context) -> Result:
-    def decide(config: Resource, _: Context) -> Result:
-        guarding = mapping(config.inputs, "selectiveContentGuarding") or {}
-        models = mapping(config.inputs, "modelEnforcement")
-        included = None if models is None else texts(models, "includedModels")
-        return together(
-            [
-                require(text(config.inputs, "guardrailArn") is not None, f"{config.name}: guardrailArn is not set"),
-                _numbered(config, stack),
-                *(
-                    require(
-                        text(guarding, part) == EVERYTHING,
-                        f"{config.name}: selectiveContentGuarding.{part} is {guarding.get(part)!r}, so callers choose "
-                        "what is looked at",
-                    )
-                    for part in ("messages", "system")
-                ),
-                *looks_at_all_models(included, texts(models or {}, "excludedModels"), context.needs["may_be_left_out"]),
-            ]
-        )
-
-    return attempt(decide, resource, context)
+def _sound(config: Resource, context: Context) -> Result:
+    guarding = mapping(config.inputs, "selectiveContentGuarding") or {}
+    models = mapping(config.inputs, "modelEnforcement")
+    included = None if models is None else texts(models, "includedModels")
+    return together(
+        [
+            require(text(config.inputs, "guardrailArn") is not None, f"{config.name}: guardrailArn is not set"),
+            _numbered(config, context),
+            *(
+                require(
+                    text(guarding, part) == EVERYTHING,
+                    f"{config.name}: selectiveContentGuarding.{part} is {guarding.get(part)!r}, so callers choose "
+                    "what is looked at",
+                )
+                for part in ("messages", "system")
+            ),
+            *looks_at_all_models(included, texts(models or {}, "excludedModels"), context.needs["may_be_left_out"]),
+        ]
+    )
 
 
-def _numbered(config: Resource, stack: Stack) -> Result:
+def _numbered(config: Resource, context: Context) -> Result:
     version = text(config.inputs, "guardrailVersion") or ""
-    if NUMBER.fullmatch(version) or (
-        version.upper() != "DRAFT" and comes_from_a_version(config, "guardrailVersion", stack)
-    ):
-        return require(True, "")
-    if version.upper() != "DRAFT" and any(r.at == "guardrailVersion" for r in config.references):
+    drafted = version.upper() == "DRAFT"
+    if NUMBER.fullmatch(version) or (not drafted and comes_from_a_version(config, "guardrailVersion", context)):
+        return HOLDS
+    if not drafted and sources(config, "guardrailVersion"):
         raise UnreadableError("guardrailVersion comes from a resource that publishes no version here")
     return violated(f"{config.name}: guardrailVersion is {version!r}, not the number of a published version")

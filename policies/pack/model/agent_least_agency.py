@@ -1,14 +1,15 @@
 """An agent can do what its task needs: in its own name, with named tools, and it asks before it changes anything."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies.pack._grants import statements
+from policies.pack._relations import sources
+from policies.pack._roles import grants
 from policies.pack._rule import Context, Resource, Result, require, together, violated
-from policies.pack._values import UnreadableError, mapping, mappings, shown, text, texts
-from policies.pack.model._agents import ROLES, held_by, role_of, sharing
+from policies.pack._values import UnreadableError, from_json, mapping, mappings, text, texts
+from policies.pack.model._agents import ROLES, role_of, sharing
 
 ACTION_GROUP = "aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup"
 TARGET = "aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget"
@@ -47,7 +48,10 @@ def decide(resource: Resource, context: Context) -> Result:
 def _role(agent: Resource, context: Context) -> Iterator[Result]:
     others = sharing(agent, context)
     yield require(not others, f"the role is that of {', '.join(o.name for o in others)} as well")
-    for holder in held_by(role_of(agent, context), context):
+    held = grants(*role_of(agent, context))
+    if held.aws:
+        raise UnreadableError(f"the role has {', '.join(held.aws)}, whose text is not in the program")
+    for holder in held.holders:
         for statement in statements(holder):
             if statement.allows and any(statement.covers(action) for action in ROLE_TOOLS):
                 wide = [r for r in statement.resources if _wild(r) and not ANY_VERSION.fullmatch(r)]
@@ -99,10 +103,7 @@ def _api(group: Resource) -> Iterator[Result]:
 
 
 def _paths(payload: str) -> Mapping[str, Mapping[str, Any]]:
-    try:
-        schema = json.loads(payload)
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"apiSchema.payload is {shown(payload)}, JSON is expected") from None
+    schema = from_json(payload, "apiSchema.payload")
     paths = mapping(schema, "paths") if isinstance(schema, Mapping) else None
     if not paths:
         raise UnreadableError("apiSchema.payload has no paths")
@@ -130,7 +131,7 @@ def _target(target: Resource) -> Iterator[Result]:
 
 def _is_one(resource: Resource, at: str, arn: str) -> bool:
     """An ARN of one function; also one that a function, a version or an alias of this stack gives."""
-    given = any(r.at.partition(".")[0] == at and "aws:lambda/" in r.to for r in resource.references)
+    given = any("aws:lambda/" in urn for urn in sources(resource, at))
     return bool(EXACT_FUNCTION.fullmatch(arn)) or (given and arn.startswith("arn:") and not _wild(arn))
 
 

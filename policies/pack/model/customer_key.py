@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from policies.pack._rule import HOLDS, Context, Resource, Result, require
-from policies.pack._values import mapping, shown, text
-from policies.pack.model._organization import serves_the_organization
+from policies.pack._use import handed_on
+from policies.pack._values import mapping, part, shown, text
 
 KEYS: Mapping[str, Sequence[str]] = {
     "aws:bedrock/agentAgent:AgentAgent": ["customerEncryptionKeyArn"],
@@ -39,23 +38,17 @@ def decide(resource: Resource, context: Context) -> Result:
     A guardrail of the organization is left out: its key would have to be open to every caller of every member.
     """
     if resource.type == KNOWLEDGE_BASE:
-        config = _inside(resource.inputs, MANAGED[:1])
+        config = part(resource.inputs, MANAGED[0])
         managed = mapping(config, MANAGED[1]) is not None or text(config, "type") == "MANAGED"
         return _has_key(resource, [*MANAGED, "serverSideEncryptionConfiguration", "kmsKeyArn"]) if managed else HOLDS
-    return HOLDS if serves_the_organization(resource, context) else _has_key(resource, KEYS[resource.type])
+    return HOLDS if handed_on(resource, context) else _has_key(resource, KEYS[resource.type])
 
 
 def _has_key(resource: Resource, path: Sequence[str]) -> Result:
     *parents, last = path
-    key = text(_inside(resource.inputs, parents), last)
+    key = text(part(resource.inputs, *parents), last)
     made = any(r.at == ".".join(path) and "aws:kms/" in r.to for r in resource.references)
     return require(
         bool(key and "alias/aws/" not in key and (made or CUSTOMERS.fullmatch(key))),
         f"{'.'.join(path)} is {shown(key)}, not a key of the customer's own",
     )
-
-
-def _inside(inputs: Mapping[str, Any], path: Sequence[str]) -> Mapping[str, Any]:
-    for name in path:
-        inputs = mapping(inputs, name) or {}
-    return inputs

@@ -4,10 +4,19 @@ Only an explicit Deny binds: an Allow with the condition is undone by any other 
 not enough either, since callers could bring one of their own.
 """
 
+import re
+
 from policies.pack._documents import Statement, matches
 from policies.pack._grants import groups, is_boundary, statements
 from policies.pack._rule import HOLDS, Context, Resource, Result, together, violated
-from policies.pack.model._invoke import GUARDRAIL_KEY, INVOKE, PINNED
+from policies.pack._use import INVOKE
+
+GUARDRAIL_KEY = "bedrock:GuardrailIdentifier"
+PINNED = re.compile(r"arn:[^:*?]+:bedrock:[^:*?]+:[^:*?]+:guardrail/[^:*?/]+:(?!DRAFT$)[A-Za-z0-9]+")
+"""ARN and version; the ARN alone means the draft, which its owner can change under the callers.
+
+That the ARN is one of a guardrail is not asked: a Deny unless the key equals something else refuses every call.
+"""
 
 MAY_BE_LEFT_OUT = (
     "arn:*:bedrock:*:*:application-inference-profile/*",
@@ -44,4 +53,4 @@ def _names_versions(deny: Statement) -> bool:
 def _reaches(deny: Statement, grant: Statement) -> bool:
     if deny.not_resources:
         return all(any(matches(pattern, left_out) for pattern in MAY_BE_LEFT_OUT) for left_out in deny.not_resources)
-    return "*" in deny.resources or (bool(grant.resources) and set(grant.resources) <= set(deny.resources))
+    return deny.spans(grant)

@@ -1,9 +1,10 @@
 """What runs is a version of a guardrail, which cannot change; a draft can."""
 
+from policies.pack._relations import pointing_at, targets
 from policies.pack._rule import Context, Resource, Result, require, together
-from policies.pack._values import mappings, pointing_at, text
-
-GUARDRAIL, VERSION = "aws:bedrock/guardrail:Guardrail", "aws:bedrock/guardrailVersion:GuardrailVersion"
+from policies.pack._use import GUARDRAIL
+from policies.pack._values import mappings, text
+from policies.pack.model._enforcement import VERSION
 
 
 def decide(resource: Resource, context: Context) -> Result:
@@ -22,5 +23,4 @@ def decide(resource: Resource, context: Context) -> Result:
 
 def _pinned(resource: Resource, context: Context, index: int, version: str | None) -> bool:
     at = f"guardrailConfigurations[{index}].guardrailVersion"
-    published = {v.urn for v in context.of_type(VERSION)}
-    return (version or "").isdigit() or any(r.at == at and r.to in published for r in resource.references)
+    return (version or "").isdigit() or bool(targets(resource, at, context, VERSION))

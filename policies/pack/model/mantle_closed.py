@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from policies.pack._documents import Statement
 from policies.pack._rule import Context, Resource, Result, together, violated
 from policies.pack._values import text
-from policies.pack.model._around import attempt
+from policies.pack.model._attempt import attempt
 from policies.pack.model._doors import Door, shut, spares_nothing
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from policies.pack._documents import Statement, matches
 from policies.pack._rule import Context, Resource, Result, require, together
 from policies.pack._values import text
-from policies.pack.model._around import attempt
+from policies.pack.model._attempt import attempt
 from policies.pack.model._doors import Door, shut, spares_nothing
 
 CREDENTIAL = "aws:iam/serviceSpecificCredential:ServiceSpecificCredential"

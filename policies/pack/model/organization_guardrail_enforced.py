@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from policies.pack._grammar import load
+from policies.pack._organization import BEDROCK, ROOT, UNIT, attached, of_kind
+from policies.pack._relations import targets
 from policies.pack._rule import Context, Resource, Result, require, together, violated
+from policies.pack._use import GUARDRAIL
 from policies.pack._values import UnreadableError, mapping, text, texts
-from policies.pack.model._around import attempt
-from policies.pack.model._enforcement import GUARDRAIL, NUMBER, comes_from_a_version, looks_at_all_models
-from policies.pack.model._organization import BEDROCK, ROOT, UNIT, attached, of_kind
+from policies.pack.model._attempt import attempt
+from policies.pack.model._enforcement import NUMBER, comes_from_a_version, looks_at_all_models
 
 ASSIGN = "@@assign"
 OPERATORS = {ASSIGN, "@@operators_allowed_for_child_policies"}
@@ -26,15 +28,14 @@ def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
 
 
 def _policy(policy: Resource, context: Context) -> Result:
-    targets = [target for target, on in attached(context, BEDROCK).items() if policy in on]
-    wide = [t for t in targets if t.startswith((ROOT, "ou-")) or ((made := context.by_urn(t)) and made.type == UNIT)]
-    guardrails = [made for r in policy.references if (made := context.by_urn(r.to)) and made.type == GUARDRAIL]
+    places = [place for place, on in attached(context, BEDROCK).items() if policy in on]
+    wide = [p for p in places if p.startswith((ROOT, "ou-")) or ((made := context.by_urn(p)) and made.type == UNIT)]
     return together(
         [
-            require(bool(wide), f"{policy.name}: is attached to no unit, but to {', '.join(targets) or 'nothing'}"),
+            require(bool(wide), f"{policy.name}: is attached to no unit, but to {', '.join(places) or 'nothing'}"),
             *(
                 violated(f"{g.name}: {key} cannot be applied by an organization")
-                for g in guardrails
+                for g in targets(policy, "content", context, GUARDRAIL)
                 for key, value in g.inputs.items()
                 if key.startswith(REASONING) and value
             ),
@@ -64,7 +65,7 @@ def _configurations(policy: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]
 def _applied(policy: Resource, region: str, config: Mapping[str, Any], context: Context) -> Result:
     identifier = text(_operators(config, "identifier"), ASSIGN) or ""
     arn, _, version = identifier.rpartition(":")
-    published = version.upper() != "DRAFT" and comes_from_a_version(policy, "content", context.stack)
+    published = version.upper() != "DRAFT" and comes_from_a_version(policy, "content", context)
     guarding = mapping(config, "selective_content_guarding") or {}
     parts = {part: text(_operators(guarding, part), ASSIGN) for part in ("messages", "system")}
     enforcement = mapping(config, "model_enforcement")

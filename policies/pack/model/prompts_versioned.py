@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policies.pack._relations import pointing_at
 from policies.pack._rule import Context, Resource, Result, require, together, violated
-from policies.pack._values import UnreadableError, mapping, mappings, pointing_at, text
+from policies.pack._values import UnreadableError, mapping, mappings, text
 from policies.pack.model._containers import Container, containers
 
 AGENT = "aws:bedrock/agentAgent:AgentAgent"
@@ -31,7 +32,7 @@ def decide(resource: Resource, context: Context) -> Result:
     if resource.type == FLOW:
         results += _flow(resource)
     if resource.type == AGENT:
-        aliases = pointing_at(context, resource, ALIAS, "agentId", "agentId")
+        aliases = pointing_at(context, resource, ALIAS, "agentId")
         results.append(require(bool(aliases), "no alias names a version of this agent; callers could only use DRAFT"))
     if resource.type == ALIAS:
         results += _alias(resource)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policies.pack._relations import pointing_at, targets
 from policies.pack._rule import Context, Resource
 from policies.pack._values import UnreadableError, mapping, mappings, number, text
-from policies.pack.network._places import targets
 
 ACL, ASSOCIATION = "aws:wafv2/webAcl:WebAcl", "aws:wafv2/webAclAssociation:WebAclAssociation"
 RULE = "aws:wafv2/webAclRule:WebAclRule"
@@ -15,8 +15,7 @@ def limits_rate(resource: Resource, context: Context) -> bool:
     """A web ACL in front of the resource blocks whoever calls too often, without a condition that leaves somebody out."""
     return any(
         _blocks_by_rate(rule, context.needs["requests"])
-        for association in context.of_type(ASSOCIATION)
-        if resource in targets(association, "resourceArn", context)
+        for association in pointing_at(context, resource, ASSOCIATION, "resourceArn")
         for acl in targets(association, "webAclArn", context)
         for rule in _rules(acl, context)
     )
@@ -26,9 +25,7 @@ def _rules(acl: Resource, context: Context) -> Iterator[Mapping[str, Any]]:
     if text(acl.inputs, "ruleJson") is not None:
         raise UnreadableError(f"the rules of {acl.name} stand in ruleJson; rules are expected")
     yield from mappings(acl.inputs, "rules")
-    for rule in context.of_type(RULE):
-        if acl in targets(rule, "webAclArn", context):
-            yield rule.inputs
+    yield from (rule.inputs for rule in pointing_at(context, acl, RULE, "webAclArn"))
 
 
 def _blocks_by_rate(rule: Mapping[str, Any], most: float) -> bool:

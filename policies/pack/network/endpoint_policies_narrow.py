@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from policies.pack._documents import Statement, parse
+from policies.pack._places import accounts, region_of
+from policies.pack._relations import pointing_at
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
+from policies.pack._use import calls_models
 from policies.pack._values import text
-from policies.pack.network._places import inside, region_of
 
 POLICY = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
 WITHOUT_POLICY = ("GatewayLoadBalancer", "Resource", "ServiceNetwork")
@@ -21,7 +23,6 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.htm
 EXACT = ("StringEquals", "ArnEquals")
 ACCOUNT, ORGANIZATION = re.compile(r"\d{12}"), re.compile(r"o-[a-z0-9]{10,32}")
 OF_ACCOUNT = re.compile(r"arn:[^:*?]+:(iam|sts)::(\d{12}):.+")
-INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 MODEL = re.compile(
     r"arn:[^:*?]+:bedrock:"
     r"([^:]*::foundation-model/[^*?]+"  # any region: a profile forwards to those of its geography
@@ -34,13 +35,13 @@ def decide(resource: Resource, context: Context) -> Result:
     """Each Allow is bound to known callers, or is one of ``needs.unbound``; calls name their models."""
     if text(resource.inputs, "vpcEndpointType") in WITHOUT_POLICY:
         return HOLDS
-    given = [p.inputs.get("policy") for p in inside(context, resource, POLICY, "vpcEndpointId")]
+    given = [p.inputs.get("policy") for p in pointing_at(context, resource, POLICY, "vpcEndpointId")]
     documents = given or [resource.inputs.get("policy")]
     if any(document is None or document == "" for document in documents):
         return violated("the endpoint has no policy, so everybody's calls pass")
     statements = [s for document in documents for s in parse(document, "resource", "policy")]
     strangers = [s for s in statements if _refuses_strangers(s, context)]
-    region = region_of(resource, context.stack)
+    region = region_of(resource, context)
     models = (text(resource.inputs, "serviceName") or "").endswith(tuple(context.needs["model_services"]))
     return together(
         result
@@ -93,11 +94,7 @@ def _is_known(name: str, context: Context) -> bool:
     """An account of the estate, or a principal of one."""
     arn = OF_ACCOUNT.fullmatch(name)
     account = arn[2] if arn else name
-    return bool(ACCOUNT.fullmatch(account)) and account in _accounts(context)
-
-
-def _accounts(context: Context) -> set[str]:
-    return {context.stack.account, *(stack.account for stack in context.others)}
+    return bool(ACCOUNT.fullmatch(account)) and account in accounts(context)
 
 
 def _is(statement: Statement, wish: Mapping[str, Sequence[str]], region: str, context: Context) -> bool:
@@ -108,13 +105,13 @@ def _is(statement: Statement, wish: Mapping[str, Sequence[str]], region: str, co
         allowed = [resource.replace("{region}", region) for resource in wish["resources"]]
         return bool(statement.resources) and all(r.split(":", 2)[-1] in allowed for r in statement.resources)
     return any(
-        operator == "StringEquals" and key == "aws:resourceaccount" and set(values) <= _accounts(context)
+        operator == "StringEquals" and key == "aws:resourceaccount" and set(values) <= accounts(context)
         for (operator, key), values in statement.conditions.items()
     )
 
 
 def _models(statement: Statement) -> Iterator[Result]:
-    if not any(statement.covers(action) for action in INVOKE):
+    if not calls_models(statement):
         return
     yield require(not statement.not_resources, "calls pass for all models but a few (NotResource)")
     for resource in statement.resources:

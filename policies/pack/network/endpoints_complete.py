@@ -8,13 +8,15 @@ already are not made here, and their endpoints belong to whoever made them.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from policies.pack._places import in_account, region_of
+from policies.pack._relations import pointing_at, targets
 from policies.pack._rule import Context, Resource, Result, require, together
 from policies.pack._values import flag, mappings, text, texts
-from policies.pack.network._places import ENDPOINT, VPC, inside, known, region_of, targets
 
 OWNERS = ("com.amazonaws", "cn.com.amazonaws", "eu.amazonaws")
 """How names of AWS services begin, by partition; those of other providers name a service by its id."""
 
+VPC, ENDPOINT = "aws:ec2/vpc:Vpc", "aws:ec2/vpcEndpoint:VpcEndpoint"
 TABLE, ROUTE = "aws:ec2/routeTable:RouteTable", "aws:ec2/route:Route"
 DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "cidrBlock", "ipv6CidrBlock")
 EVERYWHERE = ("0.0.0.0/0", "::/0")
@@ -28,27 +30,25 @@ def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
 
 
 def _network(vpc: Resource, context: Context) -> Iterator[Result]:
-    region = region_of(vpc, context.stack)
+    region = region_of(vpc, context)
     resolves = flag(vpc.inputs, "enableDnsHostnames") is True and flag(vpc.inputs, "enableDnsSupport") is not False
     yield require(resolves, f"{vpc.name}: names of services do not lead to endpoints, since DNS is off")
-    mine = _endpoints(vpc, context)
-    used = {resource.type for resource in known(context, region)}
+    mine = pointing_at(context, vpc, ENDPOINT, "vpcId")
+    used = _used(region, context)
     for service, wish in context.needs["services"].items():
         if "used_by" in wish and not used & set(wish["used_by"]):
             continue
         if "made_as" in wish:
-            found = any(_of(vpc, r) and texts(r.inputs, "subnetIds") for r in context.of_type(wish["made_as"]))
+            found = any(texts(r.inputs, "subnetIds") for r in pointing_at(context, vpc, wish["made_as"], "vpcId"))
         else:
             found = any(_serves(e, service, wish["kind"], region, context) for e in mine)
         yield require(found, f"{vpc.name}: {service} has no {wish['kind']} endpoint that works")
 
 
-def _endpoints(vpc: Resource, context: Context) -> tuple[Resource, ...]:
-    return tuple(endpoint for endpoint in context.of_type(ENDPOINT) if _of(vpc, endpoint))
-
-
-def _of(vpc: Resource, endpoint: Resource) -> bool:
-    return any(r.at == "vpcId" and r.to == vpc.urn for r in endpoint.references)
+def _used(region: str, context: Context) -> set[str]:
+    """Types that need a service, of which the account has something in the region."""
+    tokens = {token for wish in context.needs["services"].values() for token in wish.get("used_by", ())}
+    return {r.type for r, there in in_account(context, *tokens) if region_of(r, there) == region}
 
 
 def _serves(endpoint: Resource, service: str, kind: str, region: str, context: Context) -> bool:
@@ -59,14 +59,14 @@ def _serves(endpoint: Resource, service: str, kind: str, region: str, context: C
         return False
     if kind == "Gateway":
         return _passed_by_all(endpoint, context)
-    placed = texts(inputs, "subnetIds") or inside(context, endpoint, IN_SUBNET, "vpcEndpointId")
+    placed = texts(inputs, "subnetIds") or pointing_at(context, endpoint, IN_SUBNET, "vpcEndpointId")
     return flag(inputs, "privateDnsEnabled") is True and bool(placed)
 
 
 def _passed_by_all(gateway: Resource, context: Context) -> bool:
     """Tables have the gateway, among them all that lead to the internet through something private, such as NAT."""
     tables = targets(gateway, "routeTableIds", context)
-    for association in inside(context, gateway, ON_TABLE, "vpcEndpointId"):
+    for association in pointing_at(context, gateway, ON_TABLE, "vpcEndpointId"):
         tables += targets(association, "routeTableId", context) or (association,)
     network = targets(gateway, "vpcId", context)
     return bool(tables or texts(gateway.inputs, "routeTableIds")) and all(
@@ -77,7 +77,7 @@ def _passed_by_all(gateway: Resource, context: Context) -> bool:
 
 
 def _leads_out(table: Resource, context: Context) -> bool:
-    own = [route.inputs for route in inside(context, table, ROUTE, "routeTableId")]
+    own = [route.inputs for route in pointing_at(context, table, ROUTE, "routeTableId")]
     return any(
         text(route, "gatewayId") is None and any(text(route, at) in EVERYWHERE for at in DESTINATIONS)
         for route in (*mappings(table.inputs, "routes"), *own)

@@ -8,9 +8,9 @@ neither plans nor WAF, so its stage has a limit
 
 from collections.abc import Callable, Iterator, Mapping
 
+from policies.pack._relations import pointing_at, targets
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._values import flag, mapping, mappings, number, text
-from policies.pack.network._places import inside, targets
 from policies.pack.network._web_acl import limits_rate
 
 METHOD, REST_API, REST_STAGE = (
@@ -95,7 +95,7 @@ def _planned(stage: Resource, context: Context) -> Result:
     """A plan with a limit and a key counts, and only if every method asks for the key."""
     apis = targets(stage, "restApi", context)
     plans = [plan for plan in context.of_type(PLAN) if _is_for(plan, stage, context)]
-    good = [p for p in plans if _has_limit(p, context) and inside(context, p, PLAN_KEY, "usagePlanId")]
+    good = [p for p in plans if _has_limit(p, context) and pointing_at(context, p, PLAN_KEY, "usagePlanId")]
     if not good:
         return violated("neither a usage plan with keys nor a rule of a web ACL limits the rate of a caller")
     free = [

@@ -8,12 +8,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 import re
 from collections.abc import Mapping
 
-from policies.pack._documents import Statement, parse
+from policies.pack._documents import Statement
 from policies.pack._grants import INLINE, ROLE, groups, is_boundary, statements
+from policies.pack._relations import names
+from policies.pack._roles import trust
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together
-from policies.pack._values import text
+from policies.pack._use import INVOKE
 
-INVOKE = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 PLACES = ("aws:sourcevpc", "aws:sourcevpce")
 DENIED_UNLESS = ("StringNotEquals", "StringNotEqualsIfExists")
 """Both match when the key is missing, and so refuse what came another way."""
@@ -41,13 +42,7 @@ def decide(resource: Resource, context: Context) -> Result:
 
 def _refused(action: str, grants: list[Statement], group: tuple[Statement, ...]) -> bool:
     denies = [s for s in group if not s.allows and s.covers(action) and _refuses_outside(s)]
-    return all(
-        any(
-            "*" in deny.resources or (grant.resources and set(grant.resources) <= set(deny.resources))
-            for deny in denies
-        )
-        for grant in grants
-    )
+    return all(any(deny.spans(grant) for deny in denies) for grant in grants)
 
 
 def _refuses_outside(deny: Statement) -> bool:
@@ -75,7 +70,7 @@ def _of_a_service(resource: Resource, context: Context) -> bool:
     if role is None:
         return False
     outside: Mapping[str, str] = context.needs["outside"]
-    allows = [s for s in parse(role.inputs.get("assumeRolePolicy"), "trust", "assumeRolePolicy") if s.allows]
+    allows = trust(role)
     return bool(allows) and all(
         set(s.principals) == {"Service"} and set(s.principals["Service"]) <= set(outside) and not s.not_principals
         for s in allows
@@ -85,13 +80,6 @@ def _of_a_service(resource: Resource, context: Context) -> bool:
 def _role(resource: Resource, context: Context) -> Resource | None:
     if resource.type == ROLE:
         return resource
-    at = INLINE.get(resource.type)
-    if at != "role":
+    if INLINE.get(resource.type) != "role":
         return None
-    named = text(resource.inputs, at)
-    for role in context.of_type(ROLE):
-        if any(r.at == at and r.to == role.urn for r in resource.references):
-            return role
-        if named is not None and role.inputs.get("name") == named:
-            return role
-    return None
+    return next((role for role in context.of_type(ROLE) if names(resource, "role", role, "name")), None)

@@ -5,14 +5,13 @@ unless told otherwise: https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Rout
 https://docs.aws.amazon.com/vpc/latest/userguide/default-subnet.html (2026-11).
 """
 
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from policies.pack._relations import pointing_at, targets
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
-from policies.pack._values import UnreadableError, flag, mapping, mappings, text
-from policies.pack.network._places import targets
+from policies.pack._values import UnreadableError, flag, mapping, mappings, text, wider
 
 DEFAULT_SUBNET = "aws:ec2/defaultSubnet:DefaultSubnet"
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
@@ -84,17 +83,15 @@ def _tables(subnet: Resource, context: Context) -> Iterator[Resource]:
             yield table
 
 
-def _associations(subnet: Resource, context: Context) -> list[Resource]:
-    return [a for a in context.of_type(ASSOCIATION) if subnet in targets(a, "subnetId", context)]
+def _associations(subnet: Resource, context: Context) -> tuple[Resource, ...]:
+    return pointing_at(context, subnet, ASSOCIATION, "subnetId")
 
 
 def _routes(table: Resource, context: Context) -> Iterator[tuple[tuple[Resource, str], Mapping[str, Any]]]:
     """Routes with the place of each: the resource, and the path to it there."""
     for index, route in enumerate(mappings(table.inputs, "routes")):
         yield (table, f"routes[{index}]."), route
-    for resource in context.of_type(ROUTE):
-        if table in targets(resource, "routeTableId", context):
-            yield (resource, ""), resource.inputs
+    yield from (((route, ""), route.inputs) for route in pointing_at(context, table, ROUTE, "routeTableId"))
 
 
 def _way_out(where: tuple[Resource, str], route: Mapping[str, Any], context: Context) -> Result:
@@ -109,13 +106,5 @@ def _way_out(where: tuple[Resource, str], route: Mapping[str, Any], context: Con
             return violated(f"{holder.name} leads out through the gateway {gateway}")
     if text(route, "destinationPrefixListId") is not None and text(route, "vpcEndpointId") is None:
         return indeterminate(f"{holder.name} leads to a list of addresses, which may be all of them")
-    wide = [cidr for at in DESTINATIONS if (cidr := text(route, at)) and _most(cidr, context.needs["widest"])]
+    wide = [cidr for at in DESTINATIONS if (cidr := text(route, at)) and wider(cidr, context.needs["widest"])]
     return require(not wide, f"{holder.name} leads to {', '.join(wide)}")
-
-
-def _most(cidr: str, widest: Mapping[str, int]) -> bool:
-    try:
-        network = ipaddress.ip_network(cidr, strict=False)
-    except ValueError:
-        raise UnreadableError(f"{cidr!r} is not a block of addresses") from None
-    return network.prefixlen < widest[f"ipv{network.version}"]

@@ -1,11 +1,10 @@
 """Nothing from the internet reaches administration and data ports."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies.pack._rule import Context, Resource, Result, together, violated
-from policies.pack._values import UnreadableError, mappings, number, text, texts
+from policies.pack._values import mappings, number, text, texts, wider
 
 RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -21,7 +20,7 @@ def decide(resource: Resource, context: Context) -> Result:
         for rule in _rules(resource)
         if (ports := _opened(rule, context.needs["ports"]))
         for cidr in _blocks(rule)
-        if _internet(cidr, context.needs["widest"])
+        if wider(cidr, context.needs["widest"])
     )
 
 
@@ -49,11 +48,3 @@ def _blocks(rule: Mapping[str, Any]) -> Iterator[str]:
     yield from texts(rule, "cidrBlocks")
     yield from texts(rule, "ipv6CidrBlocks")
     yield from (cidr for key in ("cidrIpv4", "cidrIpv6") if (cidr := text(rule, key)))
-
-
-def _internet(cidr: str, widest: Mapping[str, int]) -> bool:
-    try:
-        network = ipaddress.ip_network(cidr, strict=False)
-    except ValueError:
-        raise UnreadableError(f"{cidr!r} is not a block of addresses") from None
-    return network.prefixlen < widest[f"ipv{network.version}"]

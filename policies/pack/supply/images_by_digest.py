@@ -1,13 +1,13 @@
 """What runs is what was built and looked at: a tag can be moved, and a strange registry can serve anything."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from policies.pack._kubernetes import CONTAINERS, kind_of
+from policies.pack._places import accounts
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together
-from policies.pack._values import UNKNOWN, UnreadableError, mapping, shown, text
-from policies.pack.cluster._objects import CONTAINERS, kind_of
+from policies.pack._values import UNKNOWN, UnreadableError, from_json, mapping, shown, text
 
 RELEASE = ("helm.sh", "Release")
 BUILT_IN = ("core", "apps", "batch")
@@ -43,12 +43,10 @@ def _judged(at: str, image: str, resource: Resource, context: Context) -> Result
 
 
 def _allowed(host: str, context: Context) -> bool:
-    accounts = {stack.account for stack in (context.stack, *context.others)}
-    region = context.stack.region
     return any(
-        host == pattern.format(account=account, region=region)
+        host == pattern.format(account=account, region=context.stack.region)
         for pattern in context.needs["registries"]
-        for account in accounts
+        for account in accounts(context)
     )
 
 
@@ -111,23 +109,14 @@ def _at(value: Any, at: str, path: str) -> Iterator[tuple[str, str]]:
         return
     step, _, rest = path.partition(".")
     name, many = step.removesuffix("[]"), step.endswith("[]")
-    inner = mapping({at: _parsed(value, at)}, at) or {}
+    inner = mapping({at: from_json(value, at)}, at) or {}
     where = f"{at}.{name}" if at else name
     found = inner.get(name)
     if not many:
         yield from _at(found, where, rest)
         return
-    listed = _parsed(found, where)
+    listed = from_json(found, where)
     if listed is not None and (not isinstance(listed, Sequence) or isinstance(listed, str)):
         raise UnreadableError(f"{where} is {shown(listed)}, a list is expected")
     for index, one in enumerate(listed or ()):
         yield from _at(one, f"{where}[{index}]", rest)
-
-
-def _parsed(value: Any, at: str) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        raise UnreadableError(f"{at} is {shown(value)}, JSON is expected") from None

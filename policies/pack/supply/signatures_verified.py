@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from policies.pack._documents import matches
+from policies.pack._kubernetes import NAMESPACES, name_of
+from policies.pack._places import alone, in_account
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together
-from policies.pack._values import flag, mapping, mappings, text, texts
-from policies.pack.cluster._objects import NAMESPACES, STACK_REFERENCE, known, name_of, part
+from policies.pack._values import flag, mapping, mappings, part, text, texts
 
 POLICY = "kubernetes:kyverno.io/v1:ClusterPolicy"
 VALIDATING = "kubernetes:policies.kyverno.io/v1:ImageValidatingPolicy"
@@ -23,10 +24,10 @@ READ = ("kinds", "namespaces", "namespaceSelector", "operations")
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """Each namespace outside ``needs.system`` is under a policy that refuses unsigned images."""
-    found = list(known(context))
+    found = [r for r, _ in in_account(context, POLICY, VALIDATING, *EXCEPTIONS)]
     spaces = [s for s in subjects if s.type in NAMESPACES and name_of(s) not in context.needs["system"]]
     open_ones = [s.name for s in spaces if not any(_covers(r, s, found) for r in found)]
-    if open_ones and context.of_type(STACK_REFERENCE) and not context.others:
+    if open_ones and alone(context):
         return indeterminate("no policy here verifies signatures; check it with the stack that it refers to")
     return together(require(False, f"{name}: no policy refuses images without a signature") for name in open_ones)
 

@@ -1,0 +1,1 @@
+"""Let checkov judge a recorded graph, and say what it could not judge."""
