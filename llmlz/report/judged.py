@@ -6,8 +6,8 @@ from decimal import Decimal
 from llmlz.access.calls import PROFILE
 from llmlz.access.matrix import Row
 from llmlz.access.profiles import route
-from llmlz.checks.evaluate import Evaluation, Finding
 from llmlz.checks.compiled import records
+from llmlz.checks.evaluate import Evaluation, Finding
 from llmlz.cost.fixed import Cost, Line
 from llmlz.graph.model import Graph, Resource
 from llmlz.graph.standins import cores
