@@ -1,6 +1,7 @@
 """Which resource names which: by reference, by its physical name, or by an ARN with that name."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from policies.pack._rule import Context, Resource
 from policies.pack._values import UNKNOWN, part, text
@@ -24,9 +25,9 @@ def literals(resource: Resource, at: str) -> Iterator[tuple[str, str]]:
     What another resource gives, and nobody knows before deployment, is left out.
     """
     *path, key = at.split(".")
-    value = part(resource.inputs, *path).get(key)
-    listed = {f"{at}[{i}]": each for i, each in enumerate(value)} if isinstance(value, list | tuple) else {at: value}
-    for where, each in listed.items():
+    value: Any = part(resource.inputs, *path).get(key)
+    many = isinstance(value, list | tuple) and key.endswith("s")  # Pulumi's names of lists are plural
+    for where, each in ((f"{at}[{i}]", v) for i, v in enumerate(value)) if many else [(at, value)]:
         given = each == UNKNOWN and sources(resource, at)
         found = None if given else text({where: each}, where)
         if found is not None:

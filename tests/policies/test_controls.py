@@ -25,7 +25,24 @@ from policies.pack._judge import BROKEN
 BY_ID = {control.id: control for control in controls()}
 BY_CODE = [control for control in controls() if control.evaluator == "code"]
 CASES = [(c, f) for c in BY_CODE for f in (*c.passes, *c.fails)]
-HELPERS = ("attachments", "documents", "grammar", "grants", "rule", "use", "values")
+HELPERS = (
+    "attachments",
+    "documents",
+    "grammar",
+    "grants",
+    "kubernetes",
+    "organization",
+    "origin",
+    "places",
+    "relations",
+    "reports",
+    "roles",
+    "rule",
+    "tags",
+    "teams",
+    "use",
+    "values",
+)
 CUSTOM_RESOURCES = (
     "kubernetes:eks.amazonaws.com/v1:NodeClass",
     "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass",

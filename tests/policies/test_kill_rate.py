@@ -4,36 +4,14 @@ A mistake is planted in every stack of the examples that has the resource, at th
 where no stack has it yet, in the record's own fixture. The unchanged stacks have no finding at their own level.
 """
 
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-
 import pytest
 
 from llmlz.checks.evaluate import Finding, evaluate
 from llmlz.checks.records import Control, controls
 from llmlz.graph.model import Graph
-from stacks.estate import load_estate
+from tests.policies.planting import planted, recorded, stacks, touched
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-ESTATES = ("estate", "climb", "organization")
 BY_CODE = [control for control in controls() if control.evaluator == "code"]
-
-
-@cache
-def recorded(estate: str) -> Mapping[str, tuple[int, Graph]]:
-    """Stack name to its level and graph."""
-    from llmlz.cli.recording import record_estate  # noqa: PLC0415  # slow to import
-
-    found = load_estate(EXAMPLES / estate)
-    return {name: (found.stack(name).level, graph) for name, graph in record_estate(found).items()}
-
-
-def stacks() -> list[tuple[str, str]]:
-    """Every stack of every example."""
-    return [
-        (estate, path.name.split(".")[1]) for estate in ESTATES for path in (EXAMPLES / estate).glob("Pulumi.*.yaml")
-    ]
 
 
 def findings(estate: str, stack: str, graph: Graph, level: int, *only: Control) -> set[tuple[str, str, str]]:
@@ -50,29 +28,6 @@ def test_no_false_alarm(estate: str, stack: str) -> None:
     others = [other for name, (_, other) in recorded(estate).items() if name != stack]
     found = evaluate(graph, level, others, BY_CODE).findings
     assert [f"{f.control} {f.urn.rpartition('::')[2]}: {f.message}" for f in found if f.mandatory] == []
-
-
-def touched(control: Control, before: Graph, after: Graph) -> set[str]:
-    """URNs of the resources that the mutation changed or took away, of types that the control looks at."""
-    types = control.types()
-    old, new = before.by_urn, after.by_urn
-    changed = {urn for urn, resource in new.items() if old.get(urn) != resource}
-    return {urn for urn in changed if types is None or new[urn].type in types}
-
-
-@cache
-def planted(control_id: str) -> list[tuple[str, str, Graph]]:
-    """Stacks in which the control's mistake can be made, after it was made."""
-    control = next(control for control in BY_CODE if control.id == control_id)
-    assert control.mutation is not None
-    found = []
-    for estate, stack in stacks():
-        _, graph = recorded(estate)[stack]
-        after = control.mutation.apply(graph)
-        types = control.types()
-        if after != graph and any(types is None or r.type in types for r in graph.custom()):
-            found.append((estate, stack, after))
-    return found
 
 
 @pytest.mark.parametrize("control", BY_CODE, ids=lambda control: control.id)

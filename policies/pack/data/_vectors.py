@@ -10,7 +10,6 @@ from policies.pack._rule import Context, Resource
 
 BUCKET = "aws:s3/vectorsVectorBucket:VectorsVectorBucket"
 BUCKET_POLICY = "aws:s3/vectorsVectorBucketPolicy:VectorsVectorBucketPolicy"
-INDEX = "aws:s3/vectorsIndex:VectorsIndex"
 VECTORS = tuple(f"s3vectors:{verb}Vectors" for verb in ("Delete", "Get", "List", "Put", "Query"))
 """What reads and writes vectors."""
 

@@ -9,11 +9,11 @@ from policies.pack._places import in_account
 from policies.pack._relations import names
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
 from policies.pack._tags import default_tags
-from policies.pack._teams import team_of, teams
+from policies.pack._teams import INDEX, team_of, teams
 from policies.pack._values import text
 from policies.pack.data._readers import one_team
 from policies.pack.data._serverless import ACCESS_POLICY
-from policies.pack.data._vectors import BUCKET, INDEX, VECTORS, policies_of, statements, whole
+from policies.pack.data._vectors import BUCKET, VECTORS, policies_of, statements, whole
 
 TAG = "aws:PrincipalTag/team"
 OWN = r"\$\{aws:PrincipalTag/team(, ?'[^'*?$]*')?\}"

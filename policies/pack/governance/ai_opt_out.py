@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from policies.pack._organization import ACCOUNT, ATTACHMENT, UNIT, of_kind
-from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together
+from policies.pack._organization import ACCOUNT, ATTACHMENT, ROOT, UNIT, of_kind, place, upwards
+from policies.pack._relations import sources
+from policies.pack._rule import HOLDS, Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._values import from_json, mapping, part, text, texts
 
 ORGANIZATION = "aws:organizations/organization:Organization"
@@ -16,8 +17,8 @@ CHILDREN, ASSIGN, CHOICE = "@@operators_allowed_for_child_policies", "@@assign",
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """Every unit, account and target of a policy has an opt-out policy, or lies below something that has."""
     sound = {policy.urn: _sound(policy) for policy in of_kind(context, OPT_OUT)}
-    covered = _Targets(context, {urn for urn, result in sound.items() if result == HOLDS})
-    return together([*sound.values(), *_enabled(context), *covered.results()])
+    covered = _covered(context, {urn for urn, result in sound.items() if result == HOLDS})
+    return together([*sound.values(), *_enabled(context), *covered])
 
 
 def _sound(policy: Resource) -> Result:
@@ -50,49 +51,19 @@ def _enabled(context: Context) -> Iterator[Result]:
         yield require(OPT_OUT in kinds, f"{organization.name}: enabledPolicyTypes lacks {OPT_OUT}, so it has no effect")
 
 
-class _Targets:
-    """What the sound policies are attached to, by id and by URN."""
-
-    def __init__(self, context: Context, policies: set[str]) -> None:
-        self.context = context
-        self.covered: set[str] = set()
-        self.others: dict[str, str] = {}
-        for attachment in context.of_type(ATTACHMENT):
-            target = text(attachment.inputs, "targetId")
-            names = {target or "", *self._to(attachment, "targetId")} - {""}
-            if policies & set(self._to(attachment, "policyId")):
-                self.covered |= names
-            else:
-                self.others[attachment.urn] = target or ""
-
-    def results(self) -> Iterator[Result]:
-        """One for each place that needs the policy."""
-        message = "has no sound AI services opt-out policy"
-        for place in self.context.of_type(UNIT, ACCOUNT):
-            yield require(self._unit(place, ()), f"{place.name} {message}")
-        for urn, target in self.others.items():
-            attachment = self.context.by_urn(urn)
-            made = [self.context.by_urn(to) for to in self._to(attachment, "targetId")] if attachment else []
-            units = [unit for unit in made if unit is not None]
-            if any(self._unit(unit, ()) for unit in units) or self._has(target):
-                continue
-            if units or not self.covered:
-                yield require(False, f"{target} {message}")
-            elif target.startswith(("ou-", "r-")):
-                yield indeterminate(f"nobody can tell whether {target} lies below a place with an opt-out policy")
-        if not self.others and not self.context.of_type(UNIT, ACCOUNT):
-            yield require(bool(self.covered), "the organization has no sound AI services opt-out policy attached")
-
-    def _has(self, target: str) -> bool:
-        # whatever hangs on the root reaches every unit and account
-        return target in self.covered or any(place.startswith("r-") for place in self.covered)
-
-    def _unit(self, place: Resource, seen: tuple[str, ...]) -> bool:
-        if place.urn in self.covered or self._has(text(place.inputs, "parentId") or ""):
-            return True
-        parents = [self.context.by_urn(to) for to in self._to(place, "parentId")]
-        again = (*seen, place.urn)
-        return any(self._unit(p, again) for p in parents if p is not None and p.urn not in again)
-
-    def _to(self, resource: Resource, at: str) -> list[str]:
-        return [r.to for r in resource.references if r.at == at]
+def _covered(context: Context, sound: set[str]) -> Iterator[Result]:
+    """One result for each place that needs a policy."""
+    message = "has no sound AI services opt-out policy"
+    attachments = [(place(a, "targetId", context), sources(a, "policyId")) for a in context.of_type(ATTACHMENT)]
+    covered = {target for target, policies in attachments if sound & set(policies)}
+    made = [member.urn for member in context.of_type(UNIT, ACCOUNT)]
+    others = [target for target, policies in attachments if not sound & set(policies)]
+    for target in dict.fromkeys([*made, *others]):
+        if covered & set(upwards(target, covered, context)):
+            continue
+        if target in made or not covered:
+            yield violated(f"{target.rpartition('::')[2]} {message}")
+        elif target.startswith(("ou-", ROOT)):
+            yield indeterminate(f"nobody can tell whether {target} lies below a place with an opt-out policy")
+    if not made and not others:
+        yield require(bool(covered), "the organization has no sound AI services opt-out policy attached")

@@ -8,7 +8,6 @@ from policies.pack._values import number, part, text
 from policies.pack.gpu._pools import LAUNCH_TEMPLATE, NODE_GROUP, launch_template
 
 NODE_CLASS = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
-INSTANCE = "aws:ec2/instance:Instance"
 DEFAULTS: Mapping[str, Any] = {"httpTokens": "required", "httpPutResponseHopLimit": 1}
 """What Karpenter fills in since v1: https://karpenter.sh/docs/concepts/nodeclasses/#specmetadataoptions (2026-11)"""
 

@@ -63,7 +63,7 @@ def _targets(context: Context, policy_type: str, kind: Kind) -> Mapping[str, Tar
     found: dict[str, Target] = {}
     for attachment in context.of_type(ATTACHMENT):
         key = place(attachment, "targetId", context)
-        target = found.setdefault(key, Target(key.rpartition("::")[2]))
+        target = found.setdefault(key, Target(key.rpartition("::")[2] if key.startswith("urn:") else key))
         made = targets(attachment, "policyId", context, POLICY)
         if not made:
             policy_id = text(attachment.inputs, "policyId") or attachment.name

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from policies.pack._documents import Statement
 from policies.pack._grants import ROLE
-from policies.pack._places import alone, known
+from policies.pack._places import alone, in_account, known
 from policies.pack._relations import literals, name_in, pointing_at
+from policies.pack._reports import patterns, reports
 from policies.pack._roles import TIES, trust
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._values import flag, mappings, number, text, texts
-from policies.pack.identity._watching import reports
 
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 RECORDERS = ("aws:cloudtrail/trail:Trail", "aws:cloudtrail/eventDataStore:EventDataStore")
@@ -25,21 +25,21 @@ LESS = ("NumericLessThan", "NumericLessThanEquals")
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
     """The account has the role ``needs.role``, here or in another known stack, and it is as it should be."""
-    views = list(known(context))
-    roles = [(role, view) for view in views for role in view.of_type(ROLE) if _is(role, context.needs["role"])]
-    standing = [r for view in views for r in _standing(view, context.needs["role"])]
+    roles = [(role, view) for role, view in in_account(context, ROLE) if _is(role, context.needs["role"])]
+    standing = [r for view in known(context) for r in _standing(view, context.needs["role"])]
     if not roles and alone(context):
         return indeterminate("this stack has no break-glass role; check it with the stack that it refers to")
     if not roles:
         return together([violated(f"the account has no role {context.needs['role']}"), *standing])
-    return together([*standing, *(r for role, view in roles for r in _sound(role, view, views))])
+    sound = (r for role, view in roles for r in (*_sound(role, view), *_watched(role, context)))
+    return together([*standing, *sound])
 
 
 def _is(role: Resource, name: str) -> bool:
     return text(role.inputs, "name") == name
 
 
-def _sound(role: Resource, context: Context, views: Sequence[Context]) -> Iterator[Result]:
+def _sound(role: Resource, context: Context) -> Iterator[Result]:
     needs = context.needs
     longest = number(role.inputs, "maxSessionDuration")
     allows = trust(role)
@@ -53,9 +53,15 @@ def _sound(role: Resource, context: Context, views: Sequence[Context]) -> Iterat
             yield violated(f"{each.name}: a policy is attached for good")
     for each in pointing_at(context, role, PROFILE, "role", "name"):
         yield violated(f"{each.name}: machines have the role for good")
-    watched = any(reports(each, needs["role"]) for each in views)
-    yield require(watched, f"{role.name}: no rule reports that the role is taken")
-    yield from (violated(f"{each} leaves the role out") for view in views for each in _blind(view, needs["role"]))
+
+
+def _watched(role: Resource, context: Context) -> Iterator[Result]:
+    """Somebody hears when the role is taken, and no recorder of calls leaves it out."""
+    name, views = context.needs["role"], list(known(context))
+    regions = sorted({view.stack.region for view in views})
+    reported = any(reports(patterns(context, region), name, region, context) for region in regions)
+    yield require(reported, f"{role.name}: no rule reports that the role is taken")
+    yield from (violated(f"{each} leaves the role out") for view in views for each in _blind(view, name))
 
 
 def _taken_well(statement: Statement, name: str, session: int) -> Iterator[Result]:

@@ -6,10 +6,11 @@ from policies.pack._documents import parse
 from policies.pack._relations import pointing_at, receives
 from policies.pack._rule import Context, Resource
 
+CONFIGURATION = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 WRITERS: Mapping[str, Sequence[str]] = {
-    "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration": (
+    CONFIGURATION: (
         "loggingConfig.s3Config.bucketName",
         "loggingConfig.cloudwatchConfig.largeDataDeliveryS3Config.bucketName",
     ),

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from policies.pack._places import in_account, region_of
 from policies.pack._relations import pointing_at
+from policies.pack._reports import admits, patterns
 from policies.pack._rule import Context, Resource, Result, require, together
 from policies.pack._values import flag, mapping, text
-from policies.pack.logging._reports import admits, patterns
+from policies.pack.logging._destinations import CONFIGURATION
 
-CONFIGURATION = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 DETECTOR, FEATURE = "aws:guardduty/detector:Detector", "aws:guardduty/detectorFeature:DetectorFeature"
 RECORDER, RECORDING = "aws:cfg/recorder:Recorder", "aws:cfg/recorderStatus:RecorderStatus"
 CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"

@@ -6,8 +6,7 @@ from policies.pack._places import alone, in_account, region_of
 from policies.pack._rule import Context, Resource, Result, indeterminate, require, together, violated
 from policies.pack._use import of_models
 from policies.pack._values import flag, mapping
-
-CONFIGURATION = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
+from policies.pack.logging._destinations import CONFIGURATION
 
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:

@@ -14,8 +14,8 @@ from policies.pack._places import in_account, region_of
 from policies.pack._relations import sources, targets
 from policies.pack._rule import HOLDS, Context, Resource, Result, require, together, violated
 from policies.pack._values import from_json, mapping, mappings, text, texts
+from policies.pack.logging._destinations import CONFIGURATION
 
-CONFIGURATION = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
 OF_A_GROUP = "aws:cloudwatch/logDataProtectionPolicy:LogDataProtectionPolicy"
 OF_THE_ACCOUNT = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
 GROUP_NAME = "loggingConfig.cloudwatchConfig.logGroupName"

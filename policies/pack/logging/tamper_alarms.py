@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from policies.pack._places import in_account, region_of
+from policies.pack._reports import admits, call, patterns, reports, rings
 from policies.pack._rule import Context, Resource, Result, require, together
 from policies.pack._values import flag, mapping, mappings, text
-from policies.pack.logging._reports import admits, patterns, rings
 
 ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
-PARTITIONS = ("aws", "aws-cn", "aws-eusc", "aws-us-gov")
 
 
 def decide_stack(subjects: Sequence[Resource], context: Context) -> Result:
@@ -29,36 +28,17 @@ def _region(region: str, context: Context) -> Iterator[Result]:
         f"{service}:{name}"
         for service, names in context.needs["calls"].items()
         for name in names
-        if not any(admits(p, _call(service, name, region, context)) for p in heard)
+        if not any(admits(p, call(service, name, region, context)) for p in heard)
     ]
     yield require(not unheard, f"{region}: nobody hears of {', '.join(unheard)}")
     for role in context.needs["roles"]:
-        taken = [_taken(role, partition, region, context) for partition in PARTITIONS]
-        yield require(
-            any(admits(p, event) for p in heard for event in taken), f"{region}: nobody hears when {role} is taken"
-        )
+        yield require(reports(heard, role, region, context), f"{region}: nobody hears when {role} is taken")
     for metric in context.needs["metrics"]:
         found = any(
             region_of(alarm, place) == region and _watches(alarm, metric) and _is_called(alarm, place)
             for alarm, place in in_account(context, ALARM)
         )
         yield require(found, f"{region}: no alarm that somebody hears counts {metric['namespace']} {metric['name']}")
-
-
-def _call(service: str, name: str, region: str, context: Context) -> dict[str, Any]:
-    return {
-        "source": f"aws.{service}",
-        "detail-type": "AWS API Call via CloudTrail",
-        "account": context.stack.account,
-        "region": region,
-        "detail": {"eventSource": f"{service}.amazonaws.com", "eventName": name, "awsRegion": region},
-    }
-
-
-def _taken(role: str, partition: str, region: str, context: Context) -> dict[str, Any]:
-    call = _call("sts", "AssumeRole", region, context)
-    arn = f"arn:{partition}:iam::{context.stack.account}:role/{role}"
-    return {**call, "detail": {**call["detail"], "requestParameters": {"roleArn": arn}}}
 
 
 def _watches(alarm: Resource, metric: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-opera
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from policies.pack._places import in_account, region_of
@@ -15,6 +15,9 @@ from policies.pack._values import UnreadableError, flag, from_json, mapping, sho
 
 RULE, TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"
 TOPIC, SUBSCRIPTION = "aws:sns/topic:Topic", "aws:sns/topicSubscription:TopicSubscription"
+PARTITIONS: Mapping[str, str] = {"cn-": "aws-cn", "eusc-": "aws-eusc", "us-gov-": "aws-us-gov"}
+"""Start of a region to its partition; every other region is in ``aws``."""
+
 ENABLED = (None, "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 SIGNS = ("=", "<", "<=", ">", ">=")
 _ABSENT = object()
@@ -31,6 +34,28 @@ def patterns(context: Context, region: str) -> list[Mapping[str, Any]]:
         and (text(rule.inputs, "eventBusName") or "default").rpartition("/")[2] == "default"
         and any(is_heard(t, "arn", place) for t in pointing_at(place, rule, TARGET, "rule", "name"))
     ]
+
+
+def call(service: str, name: str, region: str, context: Context) -> dict[str, Any]:
+    """A call in the account, as CloudTrail tells of it."""
+    return {
+        "source": f"aws.{service}",
+        "detail-type": "AWS API Call via CloudTrail",
+        "account": context.stack.account,
+        "region": region,
+        "detail": {"eventSource": f"{service}.amazonaws.com", "eventName": name, "awsRegion": region},
+    }
+
+
+def reports(heard: Sequence[Mapping[str, Any]], role: str, region: str, context: Context) -> bool:
+    """One of the patterns lets through that a role of the account is taken.
+
+    https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-sts.html (2026-11)
+    """
+    partition = next((name for start, name in PARTITIONS.items() if region.startswith(start)), "aws")
+    taken = call("sts", "AssumeRole", region, context)
+    taken["detail"]["requestParameters"] = {"roleArn": f"arn:{partition}:iam::{context.stack.account}:role/{role}"}
+    return any(admits(pattern, taken) for pattern in heard)
 
 
 def is_heard(sender: Resource, at: str, context: Context) -> bool:
