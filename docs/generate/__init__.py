@@ -10,6 +10,7 @@ from pathlib import Path
 
 from docs.generate import (
     capabilities,
+    checkov,
     cli,
     components,
     controls,
@@ -27,6 +28,7 @@ REFRESH = "make docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "capabilities.md": capabilities.build,
+    "checkov.md": checkov.build,
     "cli.md": cli.build,
     "components.md": components.build,
     "controls.md": controls.build,

@@ -32,7 +32,6 @@ class Translator:
         self.by_type: dict[str, str] = {}
         for token, type_ in self.table.items():
             self.by_type.setdefault(type_, token)
-        self.left_out: dict[str, list[str]] = {}
         self.named: dict[str, set[str]] = {}
 
     def token(self, type_: str) -> str:
@@ -71,8 +70,6 @@ class Translator:
             _dump(values, path.split("."))
         cls = sdk.arguments(token) if token in sdk.classes() else None
         inputs = forward.inputs(values, block, cls, names.properties(token))
-        if forward.left_out:
-            self.left_out[raw["address"]] = forward.left_out
         references = [
             Reference(at=property_, to=urns[owner])
             for property_, text in inputs.items()
