@@ -6,7 +6,9 @@ from itertools import combinations
 from stacks.evidence import replica_problems
 from stacks.kinds import PlatformStack, TeamStack
 from stacks.network_problems import address_problems, network_problems
+from stacks.pipeline_problems import neighbour_problems, pipeline_problems, workflow_problems
 from stacks.problems import Problem
+from stacks.provenance import provenance_problems
 from stacks.published import platform_size_problems, team_size_problems
 from stacks.routing import choose
 from stacks.settings.base import DATA_CLASSES
@@ -47,7 +49,8 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
                 fix="remove findings, or set detectors at a tier that has them",
             )
         )
-    problems = [*problems, *replica_problems(stack), *network_problems(stack)]
+    problems = [*problems, *replica_problems(stack), *network_problems(stack), *workflow_problems(stack)]
+    problems += provenance_problems(stack)
     return problems or platform_size_problems(stack)
 
 
@@ -118,7 +121,7 @@ def _taken_name(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
 def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
     """A team's wishes against what its platform approves."""
     team, platform = stack.team, stack.platform.settings
-    problems = _taken_name(stack, catalogue)
+    problems = [*_taken_name(stack, catalogue), *provenance_problems(stack)]
     for index, alias in enumerate(team.models):
         if alias not in platform.models:
             near = _nearest(alias, catalogue)
@@ -182,6 +185,7 @@ def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
                 fix=f"remove it, or set vector_store in {stack.platform.file}",
             )
         )
+    problems += pipeline_problems(stack)
     return problems or (team_size_problems(stack) if _callable(stack) else [])
 
 
@@ -208,4 +212,5 @@ def whole_problems(platforms: Sequence[PlatformStack], teams: Sequence[TeamStack
                     fix="remove one of the two stack files",
                 )
             )
+        problems += neighbour_problems(one, other)
     return problems

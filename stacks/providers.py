@@ -54,7 +54,13 @@ def tags(stack: Stack) -> Mapping[str, str]:
         stack.team if isinstance(stack, TeamStack) else stack.settings
     )
     team = stack.team.team if isinstance(stack, TeamStack) else "platform"
+    said = (
+        {}
+        if isinstance(about, OrganizationSettings)
+        else {"lawful-basis": about.lawful_basis, "source": about.data_source}
+    )
     return {
+        **{name: value for name, value in said.items() if value is not None},
         "cost-centre": about.cost_centre,
         "data-class": about.data_class,
         "environment": _environment(stack),

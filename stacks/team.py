@@ -4,6 +4,7 @@ import pulumi
 
 from components._budget import BudgetStop
 from components._policy import Statement
+from components.team_pipeline import TeamPipeline, TeamPipelineArgs
 from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
 from components.vector_space import VectorSpace, VectorSpaceArgs, store_of
 from stacks.access_list import approvals
@@ -61,6 +62,8 @@ def team(stack: TeamStack) -> None:
     }
     for output, value in made.items():
         pulumi.export(output, value)
+    if pipeline := _pipeline(stack, own, opts):
+        pulumi.export("pipeline_role_arn", pipeline.role_arn)
     pulumi.export("guardrail_id", platform.read("guardrail_id"))
     pulumi.export("guardrail_version", platform.read("guardrail_versions").apply(lambda versions: versions[-1]))
     publish_team(stack, made, opts)
@@ -76,6 +79,27 @@ def model_routes(stack: TeamStack) -> dict[str, ModelRoute]:
         )
         for approval in approvals([stack])
     }
+
+
+def _pipeline(stack: TeamStack, own: TeamSpace, opts: pulumi.ResourceOptions) -> TeamPipeline | None:
+    """How the team deploys its own project; ``None`` where it does not."""
+    wish, through = stack.team.pipeline, stack.platform.settings.pipelines
+    if wish is None or through is None:
+        return None
+    args = TeamPipelineArgs(
+        account_id=stack.account,
+        boundary_arn=stack.platform.platform_boundary_arn,
+        document_arns=readable_documents(stack),
+        environment=wish.environment,
+        name_prefix=stack.platform.name_prefix,
+        partition=stack.partition,
+        region=stack.region,
+        repository=wish.repository,
+        team=stack.team.team,
+        team_role_arn=own.role_arn,
+        workflow_ref=through.workflow_ref,
+    )
+    return TeamPipeline(f"{stack.team.team}-pipeline", args, opts)
 
 
 def _stop(stack: TeamStack, platform: PlatformReference) -> BudgetStop | None:

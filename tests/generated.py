@@ -28,6 +28,8 @@ MODELS = ("nova-lite", "nova-micro", "nova-pro", "claude-haiku-4-5", "claude-son
 APPROVED = 4
 """Models per team."""
 
+WORKFLOW = {"workflow": "example/landing-zone/.github/workflows/team.yml", "ref": "refs/tags/v0.1.0"}
+
 
 def platform_of(tier: str) -> str:
     """Stack of the platform at a tier."""
@@ -39,8 +41,11 @@ def team_name(number: int) -> str:
     return f"t{number:03d}"
 
 
-def write_estate(folder: Path, teams: int) -> None:
-    """Stack and team files; team ``n`` is on the platform of tier ``n % 4``, from the highest tier down."""
+def write_estate(folder: Path, teams: int, *, pipelines: bool = False) -> None:
+    """Stack and team files; team ``n`` is on the platform of tier ``n % 4``, from the highest tier down.
+
+    With ``pipelines`` every team deploys from a repository of its own.
+    """
     _write(folder / f"Pulumi.{ORGANIZATION}.yaml", _stack("organization", None, organization_settings()))
     for number, (tier, (account, region)) in enumerate(PLACES.items()):
         settings = {
@@ -51,13 +56,15 @@ def write_estate(folder: Path, teams: int) -> None:
             "environment": f"zone-{number}",
             "models": list(MODELS),
             "network": {"new": {"cidr": f"10.{number}.0.0/16"}},
+            "pipelines": WORKFLOW if pipelines else None,
         }
         _write(folder / f"Pulumi.{platform_of(tier)}.yaml", _stack("platform", tier, settings))
     for number in range(teams):
         tier, name = TIERS[3 - number % 4], team_name(number)
         wishes = {"team": name, "platform": platform_of(tier)}
         _write(folder / f"Pulumi.team-{name}.yaml", _stack("team", None, wishes))
-        _write(folder / "teams" / f"{name}.yaml", _team(number, name))
+        own = {"pipeline": {"repository": f"example/{name}", "environment": "live"}} if pipelines else {}
+        _write(folder / "teams" / f"{name}.yaml", {**_team(number, name), **own})
 
 
 def organization_settings() -> dict[str, Any]:
@@ -114,19 +121,19 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
 
 
 @cache
-def generated(teams: int) -> Estate:
+def generated(teams: int, *, pipelines: bool = False) -> Estate:
     """The estate with this many teams, read once per process."""
     with TemporaryDirectory() as folder:
-        write_estate(Path(folder), teams)
+        write_estate(Path(folder), teams, pipelines=pipelines)
         return load_estate(Path(folder))
 
 
 @cache
-def recorded(teams: int) -> Mapping[str, Graph]:
+def recorded(teams: int, *, pipelines: bool = False) -> Mapping[str, Graph]:
     """Its graphs, recorded once per process."""
     from llmlz.cli.recording import record_estate  # noqa: PLC0415  # tests of settings do not wait for Pulumi
 
-    return record_estate(generated(teams))
+    return record_estate(generated(teams, pipelines=pipelines))
 
 
 def programs(teams: int) -> Mapping[str, Callable[[], None]]:

@@ -36,7 +36,7 @@ class Principals:
     """Roles and users; AWS takes no wildcards here."""
 
     others: tuple[str, ...] = ()
-    """AWS services and identity providers, which no role or user is."""
+    """AWS services and identity providers, which no role or user is; whoever brings a token is its provider's ARN here."""
 
 
 def parse_principals(raw: Any, where: str) -> Principals:
@@ -65,7 +65,7 @@ def parse_principals(raw: Any, where: str) -> Principals:
 
 
 def named(principals: Principals, arn: str) -> Named:
-    """How ``principals`` name the role or user with this ARN."""
-    if principals.anyone or arn in principals.arns:
+    """How ``principals`` name the role or user, or the identity provider of a token, with this ARN."""
+    if principals.anyone or arn in principals.arns or arn in principals.others:
         return "itself"
     return "account" if arn.split(":")[4] in principals.accounts else "nobody"

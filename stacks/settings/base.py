@@ -9,6 +9,9 @@ ACCOUNT, EMAIL = r"^\d{12}$", r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 NAME, TAG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", r"^[A-Za-z0-9 .:/=+@_-]+$"
 STACK, SCHEDULE = r"^[a-z][a-z0-9-]*$", r"^cron\(\S+( \S+){5}\)$"
 KEY_ARN = r"^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})$"
+REPOSITORY = r"^[A-Za-z0-9-]+(@[0-9]+)?/[A-Za-z0-9._-]+(@[0-9]+)?$"
+WORKFLOW = r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+/\.github/workflows/[A-Za-z0-9._-]+\.ya?ml$"
+REF, ENVIRONMENT = r"^refs/(heads|tags)/[A-Za-z0-9._/-]+$", r"^[A-Za-z0-9._-]+$"
 DOMAIN = r"^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$"
 PATTERNS: Mapping[str, str] = {
     ACCOUNT: "twelve digits",
@@ -17,6 +20,10 @@ PATTERNS: Mapping[str, str] = {
     KEY_ARN: "the ARN of a key, not of an alias, such as arn:aws:kms:eu-central-1:111122223333:key/mrk-...",
     SCHEDULE: "six fields in UTC, such as cron(0 3 * * ? *) for three o'clock every night",
     STACK: "the name of a stack, such as platform-prod",
+    REPOSITORY: "a repository on GitHub such as example/claims",
+    WORKFLOW: "a workflow file such as example/landing-zone/.github/workflows/team.yml",
+    REF: "a whole ref such as refs/tags/v0.1.0",
+    ENVIRONMENT: "the name of an environment: letters, digits and . _ -",
     DOMAIN: "a domain such as api.example.com, or *.example.com for everything below it",
     TAG: "letters, digits, spaces and . : / = + @ _ -",
 }
@@ -28,6 +35,10 @@ Name = Annotated[str, StringConstraints(pattern=NAME, min_length=3, max_length=2
 StackName = Annotated[str, StringConstraints(pattern=STACK)]
 TagText = Annotated[str, StringConstraints(pattern=TAG, max_length=256)]
 DataClass = Literal["public", "internal", "confidential", "restricted"]
+LawfulBasis = Literal[
+    "consent", "contract", "legal-obligation", "legitimate-interests", "public-task", "vital-interests"
+]
+"""The grounds of Art. 6(1) GDPR: https://eur-lex.europa.eu/eli/reg/2016/679/oj (2026-11)."""
 DATA_CLASSES: tuple[DataClass, ...] = ("public", "internal", "confidential", "restricted")
 """From least to most sensitive."""
 

@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from stacks.settings.base import Account, DataClass, Email, Name, Settings, StackName, TagText
+from stacks.settings.base import Account, DataClass, Email, LawfulBasis, Name, Settings, StackName, TagText
 from stacks.settings.detectors import Detectors
 from stacks.settings.keys import Keys
 from stacks.settings.logs import Logs
 from stacks.settings.money import Anomalies
 from stacks.settings.monitoring import Alarms
 from stacks.settings.network import DnsFirewall, FlowLogs, Network
+from stacks.settings.pipelines import Pipelines
 from stacks.settings.recovery import Backup
 
 
@@ -77,6 +78,10 @@ class PlatformSettings(Settings):
     """Who pays."""
     data_class: DataClass
     """The most sensitive data that this platform takes."""
+    lawful_basis: LawfulBasis | None = None
+    """On which ground personal data is worked with; needed from confidential data on."""
+    data_source: TagText | None = None
+    """Where the data comes from, in a word; needed from confidential data on."""
     system_id: TagText
     """The entry in the company's register of AI systems."""
     alerts: Annotated[list[Email], Field(max_length=9)]
@@ -122,3 +127,5 @@ class PlatformSettings(Settings):
     over_budget: Literal["report", "stop"]
     """``stop``: a team that has spent its budget calls no model until somebody lets it; AWS counts money hours late.
     ``report``: its owner hears of it."""
+    pipelines: Pipelines | None
+    """The workflow through which teams deploy projects of their own; none of them does if null."""

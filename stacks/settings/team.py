@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from stacks.settings.base import DataClass, Email, Name, Settings, StackName, TagText
+from stacks.settings.base import DataClass, Email, LawfulBasis, Name, Settings, StackName, TagText
+from stacks.settings.pipelines import Pipeline
 
 
 class TeamSettings(Settings):
@@ -43,6 +44,10 @@ class TeamFile(Settings):
     """Who pays."""
     data_class: DataClass
     """The most sensitive data that the team works with."""
+    lawful_basis: LawfulBasis | None = None
+    """On which ground personal data is worked with; needed from confidential data on."""
+    data_source: TagText | None = None
+    """Where the data comes from, in a word; needed from confidential data on."""
     system_id: TagText
     """The entry in the company's register of AI systems."""
     environments: Annotated[list[Name], Field(min_length=1)]
@@ -56,3 +61,5 @@ class TeamFile(Settings):
     """AWS services that run the team's code and act as its role."""
     vectors: Vectors | None = None
     """A space in the vector store; none if left out."""
+    pipeline: Pipeline | None = None
+    """How the team deploys its own project; only the platform deploys for it if left out."""

@@ -70,3 +70,11 @@ def test_what_names_nobody_known_is_refused(raw: Any, said: str) -> None:
 def test_how_a_role_is_named(principals: Principals, how: Named) -> None:
     """By itself beats by its account; services are nobody."""
     assert named(principals, ROLE) == how
+
+
+def test_an_identity_provider_stands_for_whoever_brings_its_token() -> None:
+    """The one that is named, and no other; a role of its account is not it."""
+    provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.example.com"
+    assert named(Principals(others=(provider,)), provider) == "itself"
+    assert named(Principals(others=(provider,)), provider.replace(ACCOUNT, "444455556666")) == "nobody"
+    assert named(Principals(others=(provider,)), ROLE) == "nobody"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,27 @@ def test_a_fixture_gets_the_same_verdict(control: Control, fixture: Fixture, che
         assert failed != expected
     else:
         assert failed == expected
+
+
+@pytest.mark.ring(2)
+@pytest.mark.parametrize("control", [BY_ID[id_] for id_ in OFFERED["controls"]], ids=lambda control: control.id)
+def test_what_is_not_known_passes_only_where_the_rule_does_not_read_it(control: Control, checkov: Checkov) -> None:
+    """Each argument of a passing plan is left out in turn, as Terraform leaves out what it does not know."""
+    graph, check = control.passes[0].graph(), check_of(control)
+    projected = project(graph, known([check], checkov, FOLDER))
+    whole = told(graph, projected)
+    for index, planned in enumerate(whole["planned_values"]["root_module"]["resources"]):
+        resource = graph.by_urn[projected.urns[planned["address"]]]
+        members = OFFERED["types"].get(planned["type"], {})
+        for argument in members:
+            plan = json.loads(json.dumps(whole))
+            del plan["planned_values"]["root_module"]["resources"][index]["values"][argument]
+            found = checkov.plan(plan, [check], FOLDER)
+            failed = {projected.urns[r.address] for r in found.results if r.verdict == "failed"}
+            unknown = replace(resource, inputs={**resource.inputs, members[argument][0]: UNKNOWN})
+            others = tuple(unknown if r is resource else r for r in graph.resources)
+            expected = evaluate(replace(graph, resources=others), STRICTEST, (), [control]).findings
+            assert failed == {f.urn for f in expected}, argument
 
 
 @pytest.mark.ring(2)

@@ -19,6 +19,7 @@ from components.model_access import GuardrailRules, ModelAccess, ModelAccessArgs
 from components.network import Network, NetworkArgs
 from components.network.endpoint_policy import model_calls, policy_text
 from components.spending_stop import SpendingStop, SpendingStopArgs
+from components.team_pipeline import TeamPipeline, TeamPipelineArgs
 from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
 from components.vector_store import S3Vectors, VectorStore, VectorStoreArgs
 from components.watch import Watch, WatchArgs, findings, keys_switched_off, role_taken, tampering
@@ -80,7 +81,7 @@ def program() -> None:
         SpendingStopArgs(account_id=ACCOUNT, boundary_arn=boundary, name_prefix=PREFIX, partition="aws"),
         opts,
     )
-    TeamSpace(
+    team = TeamSpace(
         "claims",
         TeamSpaceArgs(
             account_id=ACCOUNT,
@@ -101,6 +102,22 @@ def program() -> None:
             invoke_endpoint_ids=["vpce-0123456789abcdef0"],
             secret_key="own",
             stop=BudgetStop(policy_arn=stop.policy_arn, role_arn=stop.role_arn),
+        ),
+        opts,
+    )
+    TeamPipeline(
+        "claims-pipeline",
+        TeamPipelineArgs(
+            account_id=ACCOUNT,
+            boundary_arn=boundary,
+            environment="live",
+            name_prefix=PREFIX,
+            partition="aws",
+            region=REGION,
+            repository="example/claims",
+            team="claims",
+            team_role_arn=team.role_arn,
+            workflow_ref="example/landing-zone/.github/workflows/team.yml@refs/tags/v0.1.0",
         ),
         opts,
     )

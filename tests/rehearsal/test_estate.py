@@ -1,27 +1,34 @@
 """The example estate, stack by stack, in front of the real provider."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from llmlz.cli.recording import record_estate
 from llmlz.graph.model import Graph
 from llmlz.rehearsal.rehearse import rehearse
 from llmlz.rehearsal.terraform import Terraform
-from tests import generated, two_regions
+from stacks.estate import load_estate
+from tests import estates, generated, two_regions
 
 pytestmark = pytest.mark.ring(2)
 
 
-@pytest.mark.parametrize("estate", ["example", "generated", "two regions"])
-def test_every_stack_is_accepted_and_comes_to_rest(
-    terraform: Terraform, graphs: Mapping[str, Graph], tmp_path: Path, estate: str
-) -> None:
+ESTATES: Mapping[str, Callable[[], Mapping[str, Graph]]] = {
+    "example": estates.recorded,
+    "generated": partial(generated.recorded, 4),
+    "organization": lambda: record_estate(load_estate(estates.EXAMPLE.with_name("organization"))),
+    "two regions": two_regions.graphs,
+}
+
+
+@pytest.mark.parametrize("estate", ESTATES)
+def test_every_stack_is_accepted_and_comes_to_rest(terraform: Terraform, tmp_path: Path, estate: str) -> None:
     """No finding in any stack, of any tier or of the organization; everything that the provider knows was planned."""
-    generated_graphs = two_regions.graphs if estate == "two regions" else partial(generated.recorded, 4)
-    for name, graph in (graphs if estate == "example" else generated_graphs()).items():
+    for name, graph in ESTATES[estate]().items():
         rehearsal = rehearse(graph, terraform, tmp_path / name)
         assert [str(finding) for finding in rehearsal.findings] == [], name
         assert rehearsal.plan is not None

@@ -52,9 +52,11 @@ def test_policies_that_hold_outputs_reach_the_provider_whole(terraform: Terrafor
         "NobodyFromOutside",
         "NoCallFromElsewhere",
         "OnlyBreakGlassSwitchesOff",
+        "NothingElse",
         "OnlyTheTeamDecrypts",
         "OnlyTheTeamReads",
         "OwnPrefixOnly",
         "OwnPrincipals",
+        "PassTheTeamsRole",
         "RulesPublish",
     } <= said

@@ -8,7 +8,7 @@ import pytest
 from stacks.estate import load_estate
 from stacks.problems import Problem, SettingsError
 from tests.estates import EXAMPLE
-from tests.stacks import bad_documents, bad_logs, bad_names, bad_networks, bad_organizations
+from tests.stacks import bad_documents, bad_logs, bad_names, bad_networks, bad_organizations, bad_pipelines
 from tests.stacks.bad_input import CASES as OF_STACKS_AND_TEAMS
 from tests.stacks.bad_input import PLATFORM, config, setting, text
 
@@ -19,6 +19,7 @@ CASES = {
     **bad_names.CASES,
     **bad_networks.CASES,
     **bad_organizations.CASES,
+    **bad_pipelines.CASES,
 }
 
 

@@ -26,8 +26,8 @@ FIELDS: Mapping[Layer, tuple[str, ...]] = {
 
 SHOWN_BY: Mapping[Promise, tuple[Kind, ...]] = {
     "boundary": ("team", "workload"),
-    "identity": ("team", "workload", "break_glass", "spending_stop"),
-    "platform_boundary": ("pipeline", "break_glass", "spending_stop"),
+    "identity": ("team", "workload", "team_pipeline", "break_glass", "spending_stop"),
+    "platform_boundary": ("pipeline", "team_pipeline", "break_glass", "spending_stop"),
 }
 """Layers of one principal to the kinds of principal that have them; the others are given every permission."""
 

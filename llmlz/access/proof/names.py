@@ -43,6 +43,9 @@ POLICY = "aws:iam/policy:Policy"
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 PARAMETER = "aws:ssm/parameter:Parameter"
+TEAM_PIPELINE = "llmlz:index:TeamPipeline$"
+"""In the URN of whatever belongs to the pipeline of a team."""
+
 DOCUMENT = "llmlz:index:PublishedDocument$"
 """In the URN of whatever belongs to a published document."""
 
@@ -107,6 +110,7 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
     user = f"{store['users_arn']}/{vectors}" if vectors and not index else None
     used = [published["data_key_arn"], published["guardrail_key_arn"], *(own_key or [published["secrets_key_arn"]])]
     (guardrail,) = of_platform["guardrail"]
+    place = f"arn:{graph.partition}:lambda:{graph.region}:{graph.account}"
     return {
         **of_platform,
         "own_models": team.models,
@@ -118,6 +122,8 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
         "own_prefix": (f"{of_platform['data_bucket'][0]}/teams/{team.team}/*",),
         "own_secret": (out["secret_arn"],),
         "own_document": _documents(graph),
+        "own_role": (out["role_arn"],),
+        "own_functions": (f"{place}:function:{out['role_arn'].rpartition('/')[2]}-*",),
         "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE)),
         "own_key": own_key,
         "team": (team.team,),

@@ -22,6 +22,7 @@ Kind = Literal[
     "team",
     "workload",
     "pipeline",
+    "team_pipeline",
     "break_glass",
     "spending_stop",
     "on_call",

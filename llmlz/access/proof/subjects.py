@@ -13,7 +13,15 @@ from llmlz.access.guards import guards
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
 from llmlz.access.layers import Role, from_graph
 from llmlz.access.organization import OrganizationLayers, read_organization
-from llmlz.access.proof.names import BREAK_GLASS, PIPELINE, SPENDING_STOP, Names, platform_names, team_names
+from llmlz.access.proof.names import (
+    BREAK_GLASS,
+    PIPELINE,
+    SPENDING_STOP,
+    TEAM_PIPELINE,
+    Names,
+    platform_names,
+    team_names,
+)
 from llmlz.access.proof.properties import Kind
 from llmlz.access.proof.prover import Fixed
 from llmlz.access.proof.where import Clause
@@ -119,9 +127,10 @@ def _of_team(
     all_guards = (*shared, *guards(graph), *trusts(graph))
     around = replace(build.around, guards=all_guards)
     roles = from_graph(graph, build.intent.boundaries, around=around)
-    for role in roles:
-        yield build.role("team", role, team.stack, names)
-    left_out = (*names["exempt"], *names["readers"], *(role.arn for role in roles))
+    kinds: dict[str, Kind] = {role.arn: "team_pipeline" if TEAM_PIPELINE in role.urn else "team" for role in roles}
+    for role in sorted(roles, key=lambda role: kinds[role.arn]):
+        yield build.role(kinds[role.arn], role, team.stack, names)
+    left_out = (*names["exempt"], *names["readers"], *(arn for arn, kind in kinds.items() if kind == "team"))
     yield build.anyone("neighbour", team.stack, names, all_guards, left_out)
     yield build.outsider("stranger", team.stack, names, all_guards, tag=team.team)
 

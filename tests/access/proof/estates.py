@@ -16,8 +16,8 @@ TEAMS = 4
 
 @cache
 def whole(teams: int = TEAMS) -> Bundle:
-    """The estate with this many teams."""
-    return bundle(generated(teams), recorded(teams))
+    """The estate with this many teams, each with a pipeline of its own."""
+    return bundle(generated(teams, pipelines=True), recorded(teams, pipelines=True))
 
 
 @cache

@@ -22,6 +22,9 @@ from tests.access.proof.estates import everybody, one, whole
 TEAM, POLICY = "team-t001", "t001-role-policy"
 DOCUMENTED = ("documented",)
 MORE = added(Sid="More", Effect="Allow", Action=["dynamodb:GetItem", "dynamodb:Query"], Resource="*")
+OTHERS = {"team_pipeline": "proved", "neighbour": "proved", "stranger": "proved"}
+"""Whoever else there is around a team: nothing is new for them."""
+
 LISTED = {"action": ["dynamodb:GetItem", "dynamodb:Query"], "principal": "*:role/llmlz-zone-2-t001"}
 
 
@@ -59,9 +62,9 @@ def test_the_same_estate_allows_nothing_new() -> None:
 
 def test_less_is_nothing_new() -> None:
     """A statement fewer, a narrower resource, one more Deny."""
-    assert found_for(wider(dropped("ReadOwnSecret"))) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
+    assert found_for(wider(dropped("ReadOwnSecret"))) == {"team": "proved", **OTHERS}
     deny = added(Sid="More", Effect="Deny", Action="s3:*", Resource="*")
-    assert found_for(wider(deny)) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
+    assert found_for(wider(deny)) == {"team": "proved", **OTHERS}
 
 
 def test_the_same_in_other_words_is_nothing_new() -> None:
@@ -73,15 +76,15 @@ def test_the_same_in_other_words_is_nothing_new() -> None:
         parts = [{**own, "Sid": f"Part{number}", "Action": action} for number, action in enumerate(own["Action"])]
         return {**document, "Statement": [*reversed(listed), *parts]}
 
-    assert found_for(wider(split)) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
+    assert found_for(wider(split)) == {"team": "proved", **OTHERS}
 
 
 @pytest.mark.parametrize("reading", READINGS)
 def test_a_widened_policy_is_found(reading: Any) -> None:
     """With a request that the new set allows and the old one refused, and the statement that allows it."""
     (old, *_), (new, *_) = now(), wider(MORE)
-    proof, neighbour, _ = compare(now(), wider(MORE), readings=(reading,))
-    assert (proof.verdict, neighbour.verdict) == ("broken", "proved")
+    proof, *others = compare(now(), wider(MORE), readings=(reading,))
+    assert (proof.verdict, verdicts(others)) == ("broken", OTHERS)
     raw: Any = proof.request
     request = Request(raw["principal"], raw["action"], raw["resource"], raw["context"])
     assert decide(request, old.world, reading).outcome == "denied"
@@ -92,7 +95,7 @@ def test_a_widened_policy_is_found(reading: Any) -> None:
 def test_a_widened_action_that_the_boundary_refuses_is_nothing_new() -> None:
     """The other layers count: what nobody may do is not new."""
     roles = added(Sid="More", Effect="Allow", Action="iam:CreateRole", Resource="*")
-    assert found_for(wider(roles)) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
+    assert found_for(wider(roles)) == {"team": "proved", **OTHERS}
 
 
 def test_a_wider_layer_above_is_found() -> None:
@@ -100,12 +103,8 @@ def test_a_wider_layer_above_is_found() -> None:
     widened = changed_boundary(whole().intent, "llmlz-boundary", lambda _: _EVERYTHING)
     more = added(Sid="More", Effect="Allow", Action="ec2:RunInstances", Resource="*")
     role = changed(whole().graphs[TEAM], POLICY, "policy", more)
-    assert found_for(of(planted(whole(), role))) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
-    assert found_for(of(planted(whole(), role, intent=widened))) == {
-        "team": "broken",
-        "neighbour": "proved",
-        "stranger": "proved",
-    }
+    assert found_for(of(planted(whole(), role))) == {"team": "proved", **OTHERS}
+    assert found_for(of(planted(whole(), role, intent=widened))) == {"team": "broken", **OTHERS}
 
 
 def test_an_open_resource_policy_is_found_for_the_neighbours() -> None:
@@ -199,8 +198,8 @@ def test_an_addition_may_name_what_only_teams_have() -> None:
     """It fits nobody else; for the team it is what the name stands for."""
     prefix = added(Sid="More", Effect="Allow", Action="s3:GetObjectTagging", Resource=f"{_own('own_prefix')}")
     shape = {"action": "s3:GetObjectTagging", "resource": "$own_prefix"}
-    assert found_for(wider(prefix)) == {"team": "broken", "neighbour": "proved", "stranger": "proved"}
-    assert found_for(wider(prefix), [shape]) == {"team": "proved", "neighbour": "proved", "stranger": "proved"}
+    assert found_for(wider(prefix)) == {"team": "broken", **OTHERS}
+    assert found_for(wider(prefix), [shape]) == {"team": "proved", **OTHERS}
     platform = one("administrator", "platform-reliable")
     assert verdicts(compare([platform], [platform, *wider(prefix)], [shape], DOCUMENTED))["administrator"] == "proved"
 

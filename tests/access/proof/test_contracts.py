@@ -69,6 +69,7 @@ def test_a_resource_policy_alone_still_belongs_to_its_account() -> None:
         ("team", "team-t001", ("identity", "boundary", "resource")),
         ("administrator", "platform-reliable", ("service_control", "resource")),
         ("pipeline", "platform-reliable", ("service_control", "resource", "boundary")),
+        ("team_pipeline", "team-t001", ("identity", "resource", "boundary")),
         ("break_glass", "platform-reliable", ("identity", "service_control", "resource", "boundary")),
         ("spending_stop", "platform-reliable", ("identity", "resource", "boundary")),
         ("outsider", "platform-reliable", ("resource",)),
@@ -80,7 +81,9 @@ def test_each_kind_of_principal_shows_the_layers_that_it_has(
     """Identity and boundary of those who have one; what is around everybody is shown by whoever is left."""
     promised: dict[Promise, int] = dict.fromkeys(("identity", "service_control", "boundary", "resource"), 1)
     promised["platform_boundary"] = 1
-    about = dict.fromkeys(("administrator", "team", "pipeline", "break_glass", "spending_stop", "outsider"), 1)
+    about = dict.fromkeys(
+        ("administrator", "team", "team_pipeline", "pipeline", "break_glass", "spending_stop", "outsider"), 1
+    )
     row = Property(id="p", says="s", about=about, sort="never", shapes=({"action": "*"},), promised_by=promised)  # type: ignore[arg-type]
     assert contracts(row, one(kind, stack)) == expected
 

@@ -21,10 +21,10 @@ from llmlz.access.proof.prover import Reading
 from llmlz.access.proof.run import READINGS, TOGETHER, Proof, prove
 from llmlz.access.proof.subjects import Subject
 from llmlz.access.request import Request
-from llmlz.cli.proving import bundle, subjects_of
+from llmlz.cli.proving import subjects_of
+from tests.access.proof.estates import whole
 from tests.access.proof.mutations import Mutation, around, planted
 from tests.access.proof.mutations import load as mutations
-from tests.generated import generated, recorded
 
 LEAST = 70
 """Mistakes that must be found."""
@@ -68,7 +68,7 @@ class Seen:
 @cache
 def place(tier: str) -> Place:
     """The part of the generated estate with four teams that is around the platform of a tier."""
-    part = around(bundle(generated(4), recorded(4)), tier)
+    part = around(whole(), tier)
     return Place(part, {_who(subject): subject for subject in subjects_of(part)})
 
 

@@ -84,7 +84,10 @@ def test_what_a_team_has_is_its_own(of_team: Names) -> None:
     assert of_team["own_secret"] == (out["secret_arn"],)
     assert of_team["own_index"] == (out["vectors"],)
     assert of_team["own_user"] == ()
-    assert of_team["code_roles"] == (out["role_arn"],) == (f"arn:aws:iam::{ACCOUNT}:role/llmlz-zone-2-t001",)
+    role = f"arn:aws:iam::{ACCOUNT}:role/llmlz-zone-2-t001"
+    assert of_team["own_role"] == (out["role_arn"],) == (role,)
+    assert sorted(of_team["code_roles"]) == [role, f"{role}-pipeline"]
+    assert of_team["own_functions"] == (f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:llmlz-zone-2-t001-*",)
     assert of_team["own_prefix"] == (f"{of_team['data_bucket'][0]}/teams/t001/*",)
     assert of_team["own_prefix"] == (f"arn:aws:s3:::{out['data_prefix'].removeprefix('s3://')}*",)
     assert len(of_team["own_key"]) == 1

@@ -22,7 +22,7 @@ TEAMS = dict(zip(TIERS, ("t003", "t002", "t001", "t000"), strict=True))
 RELIABLE, ACCOUNT = platform_of("reliable"), PLACES["reliable"][0]
 
 
-OWN = ("team", "workload", "break_glass", "spending_stop")
+OWN = ("team", "team_pipeline", "workload", "break_glass", "spending_stop")
 
 
 def left_out(subject: Subject) -> tuple[str, ...]:
@@ -52,10 +52,10 @@ def test_a_platform_has_its_roles_its_pipeline_and_everybody_else(tier: str) -> 
 
 
 @pytest.mark.parametrize("tier", TIERS)
-def test_a_team_has_its_role_and_everybody_else(tier: str) -> None:
+def test_a_team_has_its_roles_and_everybody_else(tier: str) -> None:
     """At the level of its platform."""
     found = [subject for subject in everybody() if subject.stack == f"team-{TEAMS[tier]}"]
-    assert Counter(subject.kind for subject in found) == {"team": 1, "neighbour": 1, "stranger": 1}
+    assert Counter(subject.kind for subject in found) == {"team": 1, "team_pipeline": 1, "neighbour": 1, "stranger": 1}
     assert {subject.level for subject in found} == {LEVELS[tier]}
 
 
@@ -92,7 +92,12 @@ def test_a_neighbour_is_everybody_but_them_and_the_teams_own_role() -> None:
     assert left_out(subject) == (*left_out(one("administrator", RELIABLE)), reader, team.fixed["aws:principalarn"])
     own = {guard.document.origin.name for guard in subject.world.guards}
     platform = {guard.document.origin.name for guard in one("administrator", RELIABLE).world.guards}
-    assert own - platform == {"t001-secret-key", "t001-secret-policy", "trust of t001-role"}
+    assert own - platform == {
+        "t001-secret-key",
+        "t001-secret-policy",
+        "trust of t001-pipeline-role",
+        "trust of t001-role",
+    }
     assert platform < own
     assert (subject.world.identity, subject.world.boundary) == ((EVERYTHING,), None)
 
@@ -139,14 +144,14 @@ def test_the_pipeline_has_every_permission_under_the_boundary_of_the_platform() 
 
 def test_all_principals_of_an_account_have_the_same_around_them() -> None:
     """Policies of the organization at every level from the root to the account, and the account's endpoints."""
-    inside = ("team", "workload", "pipeline", "administrator", "neighbour", "break_glass")
+    inside = ("team", "team_pipeline", "workload", "pipeline", "administrator", "neighbour", "break_glass")
     stacks = (RELIABLE, "team-t001")
     worlds = [s.world for s in everybody() if s.kind in inside and s.stack in stacks]
 
     def around(world: World) -> object:
         return world.account, world.service_control, world.resource_control, dict(world.endpoints)
 
-    assert len(worlds) == 10
+    assert len(worlds) == 11
     assert all(around(world) == around(worlds[0]) for world in worlds)
     assert [len(level) for level in worlds[0].service_control] == [1, 5, 1]
     assert worlds[0].endpoints
