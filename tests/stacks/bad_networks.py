@@ -148,7 +148,7 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         PLATFORM,
         f"{AT}.existing.endpoint_ids",
         "kms",
-        "endpoints for bedrock-runtime, kms, secretsmanager, sts: tier repeatable demands them",
+        "endpoints for bedrock-runtime, kms, logs, secretsmanager, sts: tier repeatable demands them",
     ),
     "an existing network without the endpoint that models are called through": (
         setting(PLATFORM, network=own(), invoke_from="endpoints"),
