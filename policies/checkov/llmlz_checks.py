@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checkov.common.models.enums import CheckCategories, CheckResult  # type: ignore[import-not-found]
-from checkov.terraform.checks.resource.base_resource_check import (  # type: ignore[import-not-found]
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.resource.base_resource_check import (
     BaseResourceCheck,
 )
 

@@ -1,50 +1,32 @@
 """Nothing from the internet reaches administration and data ports."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from policies.pack._rule import Context, Resource, Result, together, violated
-from policies.pack._values import mappings, number, text, texts, wider
-
-RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-ALL_PROTOCOLS = ("-1", "all")
-WITH_PORTS = ("tcp", "udp", "6", "17")
-LAST_PORT = 65535
+from policies.pack._values import wider
+from policies.pack.network._group_rules import ALL_PROTOCOLS, WITH_PORTS, blocks, ports, protocol, rules
 
 
 def decide(resource: Resource, context: Context) -> Result:
     """No rule opens a port of ``needs.ports``, or all ports, to a block wider than ``needs.widest`` allows."""
     return together(
-        violated(f"{ports} open to {cidr}")
-        for rule in _rules(resource)
-        if (ports := _opened(rule, context.needs["ports"]))
-        for cidr in _blocks(rule)
+        violated(f"{opened} open to {cidr}")
+        for rule in rules(resource, "ingress")
+        if (opened := _opened(rule, context.needs["ports"]))
+        for cidr in blocks(rule)
         if wider(cidr, context.needs["widest"])
     )
 
 
-def _rules(resource: Resource) -> Iterator[Mapping[str, Any]]:
-    if resource.type == INGRESS_RULE or (resource.type == RULE and text(resource.inputs, "type") != "egress"):
-        yield resource.inputs
-    elif resource.type != RULE:
-        yield from mappings(resource.inputs, "ingress")
-
-
-def _opened(rule: Mapping[str, Any], ports: list[int]) -> str:
-    protocol = (text(rule, "protocol") or text(rule, "ipProtocol") or "-1").lower()
-    if protocol in ALL_PROTOCOLS:
+def _opened(rule: Mapping[str, Any], guarded: list[int]) -> str:
+    spoken = protocol(rule)
+    if spoken in ALL_PROTOCOLS:
         return "all ports are"
-    if protocol not in WITH_PORTS:
+    if spoken not in WITH_PORTS:
         return ""
-    first, last = number(rule, "fromPort"), number(rule, "toPort")
-    if first is None or last is None or (first <= 0 and last in (0, LAST_PORT)):
+    between = ports(rule)
+    if between is None:
         return "all ports are"
-    hit = [str(p) for p in ports if first <= p <= last]
+    hit = [str(p) for p in guarded if between[0] <= p <= between[1]]
     return f"port {', '.join(hit)} is" if hit else ""
-
-
-def _blocks(rule: Mapping[str, Any]) -> Iterator[str]:
-    yield from texts(rule, "cidrBlocks")
-    yield from texts(rule, "ipv6CidrBlocks")
-    yield from (cidr for key in ("cidrIpv4", "cidrIpv6") if (cidr := text(rule, key)))
