@@ -19,6 +19,7 @@ from llmlz.access.proof.cache import Cache
 from llmlz.access.proof.domain import axioms
 from llmlz.access.proof.encode import Encoder, account_of
 from llmlz.access.proof.formula import Claim, Formula, no
+from llmlz.access.proof.interrupts import heard_again
 from llmlz.access.proof.shrink import shrink
 from llmlz.access.proof.space import Space
 from llmlz.access.proof.tokens import Fixed, RefusedError
@@ -172,7 +173,10 @@ class Prover:
         """A model of all formulas and of what holds for every request; ``None`` when there is none."""
         if any(one is False for one in formulas):
             return None
-        answer = self._solver.check(*(self._literal(one) for one in formulas if one is not True))
+        try:
+            answer = self._solver.check(*(self._literal(one) for one in formulas if one is not True))
+        finally:
+            heard_again()
         if answer == z3.unknown:
             raise _GaveUpError(f"the solver gave up: {self._solver.reason_unknown()}")
         return self._solver.model() if answer == z3.sat else None
