@@ -7,7 +7,7 @@ is one program with all teams, which records and judges them all again. Each rou
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -30,6 +30,8 @@ GOALS: Mapping[int, float] = {200: 0.05}
 GROWTH_GOAL = 1.1
 """Ours at the largest size against ours at the smallest."""
 SAME = ("leaves", "findings", "looked_at", "budget")
+NOT_COMPARED = "DAT-04 violated"
+"""The monolith's one provider tags every team's resources as the first team's, which that control refuses."""
 """What both sides must say of the team."""
 SHOWN = 3
 
@@ -73,9 +75,13 @@ def budget(number: int) -> int:
 def gate(ours: Mapping[str, Any], peer: Mapping[str, Any]) -> list[str]:
     """Why a verdict is not the peer's; nothing when both made and judged the same of the team, and there is something."""
     found = [
-        f"{what}: {line}" for what in SAME for line in differences([*map(str, ours[what])], [*map(str, peer[what])])
+        f"{what}: {line}" for what in SAME for line in differences(_comparable(ours[what]), _comparable(peer[what]))
     ][:SHOWN]
     return found + [f"{what}: none" for what in ("leaves", "looked_at") if not ours[what]]
+
+
+def _comparable(lines: Sequence[Any]) -> list[str]:
+    return [line for line in map(str, lines) if not line.startswith(NOT_COMPARED)]
 
 
 def _run(side: str, teams: int, folder: Path, told: list[Mapping[str, Any]]) -> Run:

@@ -19,7 +19,7 @@ from llmlz.evidence.model import (
     State,
 )
 
-TESTS = "tests/policies/test_controls.py"
+TESTS = {"code": "tests/policies/test_controls.py", "checkov": "tests/checkov/test_records.py"}
 CASE = "test_exactly_the_named_resources_fail"
 MUTATION = "test_the_mutation_flips_the_verdict"
 
@@ -47,12 +47,18 @@ def _control(control: Control, evaluations: Mapping[str, Evaluation]) -> Control
         title=control.title,
         evaluator=control.evaluator,
         level=control.advisory_from,
-        mutation=f"{TESTS}::{MUTATION}[{control.id}]" if control.mutation else "",
+        mutation=f"{_tests(control)}::{MUTATION}[{control.id}]" if control.mutation else "",
         cases=tuple(
-            f"{TESTS}::{CASE}[{_spelled(f'{control.id}: {f.name}')}]" for f in (*control.passes, *control.fails)
+            f"{_tests(control)}::{CASE}[{_spelled(f'{control.id}: {f.name}')}]"
+            for f in (*control.passes, *control.fails)
         ),
         results=tuple(_result(control.id, stack, found) for stack, found in evaluations.items()),
     )
+
+
+def _tests(control: Control) -> str:
+    """The file that tries its examples; a control that a person decides has none."""
+    return TESTS.get(control.evaluator, "")
 
 
 def _spelled(name: str) -> str:

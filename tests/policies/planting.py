@@ -29,10 +29,10 @@ def stacks() -> list[tuple[str, str]]:
 
 
 def touched(control: Control, before: Graph, after: Graph) -> set[str]:
-    """URNs of the resources that the mutation changed or took away, of types that the control looks at."""
+    """URNs of the resources that the mutation changed, of types that the control looks at; a provider is no such."""
     types = control.types()
     old, new = before.by_urn, after.by_urn
-    changed = {urn for urn, resource in new.items() if old.get(urn) != resource}
+    changed = {urn for urn, resource in new.items() if resource.kind == "custom" and old.get(urn) != resource}
     return {urn for urn in changed if types is None or new[urn].type in types}
 
 
