@@ -17,9 +17,11 @@ from rich.table import Table
 
 from bench import (
     access_proof,
+    checkov_on_pulumi,
     cold_start,
     fleet_preview,
     footprint_growth,
+    gate_in_ci,
     one_team_change,
     policy_per_resource,
     policy_whole_stack,
@@ -39,6 +41,8 @@ BENCHMARKS: Mapping[str, Callable[..., Result]] = {
     fleet_preview.NAME: fleet_preview.fleet_preview,
     policy_per_resource.NAME: policy_per_resource.policy_per_resource,
     policy_whole_stack.NAME: policy_whole_stack.policy_whole_stack,
+    checkov_on_pulumi.NAME: checkov_on_pulumi.checkov_on_pulumi,
+    gate_in_ci.NAME: gate_in_ci.gate_in_ci,
 }
 OUT = ROOT / "build" / "bench.json"
 

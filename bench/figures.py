@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import linear_regression, median
 from typing import Literal
 
@@ -58,6 +59,14 @@ def growth_exponent(costs: Mapping[int, float]) -> float:
     if min(added.values()) <= 0:
         raise ValueError("a larger size costs no more than the smallest: the runs are too noisy to fit")
     return linear_regression([math.log(size) for size in added], [math.log(cost) for cost in added.values()]).slope
+
+
+def marginal(costs: Mapping[int, float]) -> dict[tuple[int, int], float | None]:
+    """What one more costs, between every size and the next; nothing where noise made the larger size the cheaper one."""
+    steps = {
+        (small, large): (costs[large] - costs[small]) / (large - small) for small, large in pairwise(sorted(costs))
+    }
+    return {sizes: cost if cost > 0 else None for sizes, cost in steps.items()}
 
 
 def judged(value: float, goal: float | None, *, valid: bool = True) -> Verdict:

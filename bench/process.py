@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,16 @@ class Run:
     out: str
     """What it printed on standard output."""
 
+    code: int = 0
+    """Its exit code."""
 
-def run(command: Sequence[str]) -> Run:
-    """Run ``command`` in the repository; raises ``BenchError`` with what it said when it fails or hangs."""
-    environment = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+
+def run(command: Sequence[str], *, more: Mapping[str, str] | None = None, allowed: Collection[int] = (0,)) -> Run:
+    """Run ``command`` in the repository, with ``more`` variables.
+
+    Raises ``BenchError`` with what it said when it hangs, or ends with another exit code than the ``allowed`` ones.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _UNWANTED} | dict(more or {})
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -61,9 +67,10 @@ def run(command: Sequence[str]) -> Run:
         for file in (out, err):
             file.seek(0)
             texts.append(file.read().decode(errors="replace"))
-    if process.returncode:
+    if process.returncode not in allowed:
         raise BenchError(f"{' '.join(command)}\nended with {process.returncode}:\n{texts[1].strip()}")
-    return Run(cpu=used.ru_utime + used.ru_stime, wall=wall, peak_mb=used.ru_maxrss / 1024, out=texts[0])
+    cpu, peak_mb = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return Run(cpu=cpu, wall=wall, peak_mb=peak_mb, out=texts[0], code=process.returncode)
 
 
 _UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "PYTHONVERBOSE", "PYTHONDEVMODE")

@@ -86,7 +86,7 @@ class ProgramServer(language_pb2_grpc.LanguageRuntimeServicer):
         """Run the program to its end, in a context of its own: the SDK keeps its settings in context variables."""
         error = contextvars.copy_context().run(self._run, request)
         if isinstance(error, grpc.RpcError) and error.code() == grpc.StatusCode.UNAVAILABLE:
-            return language_pb2.RunResponse()  # the engine is gone, and knows why
+            return language_pb2.RunResponse(bail=True)  # gone, and it knows why; or unreachable, and nothing was made
         return language_pb2.RunResponse(error=f"{type(error).__name__}: {error}" if error else "")
 
     def _run(self, request: Any) -> BaseException | None:

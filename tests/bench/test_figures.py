@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.figures import compare, differences, growth_exponent, judged
+from bench.figures import compare, differences, growth_exponent, judged, marginal
 
 
 def test_rounds_are_compared_with_their_own_peer() -> None:
@@ -55,3 +55,13 @@ def test_differences_count_copies() -> None:
     """Two of a kind are not one of it, and order does not matter."""
     assert differences(["b", "a"], ["a", "b"]) == []
     assert differences(["a", "a"], ["a", "c"]) == ["only ours: a", "only the peer's: c"]
+
+
+def test_marginal_costs_are_those_between_a_size_and_the_next() -> None:
+    """In any order of sizes; where a larger size was the cheaper one, there is none."""
+    assert marginal({1000: 9.0, 20: 1.0, 200: 1.0 + 180 * 0.01}) == {
+        (20, 200): pytest.approx(0.01),
+        (200, 1000): pytest.approx((9.0 - 2.8) / 800),
+    }
+    assert marginal({1: 2.0, 2: 2.0, 3: 1.0}) == {(1, 2): None, (2, 3): None}
+    assert marginal({1: 2.0}) == {}

@@ -24,6 +24,16 @@ def test_a_failure_says_what_the_process_said() -> None:
         run([sys.executable, "-c", "import sys; sys.stderr.write('broken'); sys.exit(3)"])
 
 
+def test_an_exit_code_can_be_an_answer() -> None:
+    """Where it is allowed it is kept; variables of the caller are added to those that are there."""
+    ran = run(
+        [sys.executable, "-c", "import os, sys; sys.exit(int(os.environ['CODE']))"], more={"CODE": "1"}, allowed=(1,)
+    )
+    assert ran.code == 1
+    with pytest.raises(BenchError, match="ended with 0"):
+        run([sys.executable, "-c", ""], allowed=(1,))
+
+
 def test_rounds_take_turns() -> None:
     """A B A B, and the one with fewer rounds leaves early."""
     order: list[str] = []
