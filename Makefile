@@ -75,6 +75,7 @@ keep: .venv/installed ## Keep what this release leaves behind: TAG=v0.2.0; needs
 .PHONY: policies
 policies: .venv/installed ## Write the pack's records anew, and the archive that teams pin, with its hash
 	$(RUN) python -m llmlz.checks.packing build
+	$(RUN) python -m llmlz.checkov.offered
 
 .PHONY: schemas
 schemas: .venv/installed ## Write the JSON schemas of stack files and team files anew

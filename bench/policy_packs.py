@@ -3,6 +3,7 @@
 The figure is processor time of the pack's process alone: the client is the same for both.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,9 @@ from stacks.estate import load_estate
 PEER = ROOT / "bench" / "peer_pack"
 PEER_PYTHON = ROOT / ".envs" / "policy" / "bin" / "python"
 LEVEL = 4
+LARGE = 500
+"""Bytes of JSON."""
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -38,6 +42,18 @@ def example() -> Graph:
     from llmlz.cli.recording import record_estate  # noqa: PLC0415  # slow to import
 
     return record_estate(load_estate(ROOT / "docs" / "examples" / "climb"))["platform-fleet"]
+
+
+def large(graph: Graph) -> Graph:
+    """Its resources with half a kilobyte of inputs and more, which are policies, rules and dashboards."""
+    kept = [r for r in graph.resources if r.kind == "provider" or len(json.dumps(r.inputs)) >= LARGE]
+    return replace(graph, resources=tuple(kept))
+
+
+def mean_size(graph: Graph) -> int:
+    """Bytes of JSON that the inputs of a resource have on average."""
+    sizes = [len(json.dumps(r.inputs)) for r in graph.resources if r.kind != "provider"]
+    return sum(sizes) // len(sizes)
 
 
 def grown(graph: Graph, size: int) -> Graph:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import compare, differences, judged
-from bench.policy_packs import cost, example, grown, keys, packs, processor, records
+from bench.policy_packs import cost, example, grown, keys, large, mean_size, packs, processor, records
 from bench.result import Result, Row
-from llmlz.engine.analyzer import messages
+from llmlz.engine.analyzer import Pack, messages
 
 NAME = "policy-per-resource"
 SIZES, QUICK = {10: 3, 100: 3, 400: 2}, {10: 1}
@@ -26,32 +26,45 @@ EMPTY_GOAL = 1.5
 
 def policy_per_resource(*, quick: bool, say: Callable[[str], None]) -> Result:
     """Run it; the rows are void where the findings differ."""
-    rows, broken = [], []
-    requests = messages(grown(example(), FEW if quick else RESOURCES))[0]
-    for count, rounds in (QUICK if quick else SIZES).items():
-        with tempfile.TemporaryDirectory() as folder, packs(Path(folder), records(count, "resource")) as started:
-            costs: dict[str, list[float]] = {"ours": [], "peer": [], "empty": []}
-            found: dict[str, list[str]] = {}
-            for number in range(rounds):
-                say(f"{NAME}: {count} rules, round {number + 1} of {rounds}")
-                for name, pack in started.items():
-                    seconds, diagnostics = cost(pack, "Analyze", requests)
-                    costs[name].append(seconds)
-                    found[name] = keys(diagnostics)
-                costs["empty"].append(_empty(started["ours"], requests))
+    rows: list[Row] = []
+    broken: list[str] = []
+    for graph in (example(), large(example())):
+        requests = messages(grown(graph, FEW if quick else RESOURCES))[0]
+        for count, rounds in (QUICK if quick else SIZES).items():
+            with tempfile.TemporaryDirectory() as folder, packs(Path(folder), records(count, "resource")) as started:
+                what = f"{count} rules, resources of {mean_size(graph)} bytes"
+                costs, found = _measure(started, requests, rounds, lambda text: say(f"{NAME}: {what}, {text}"))  # noqa: B023  # called at once
             different = differences(found["ours"], found["peer"])
-            broken += [f"{count} rules: {line}" for line in different[:3]]
-            rows += _rows(count, costs, len(requests), valid=not different, findings=len(found["ours"]))
+            broken += [f"{what}: {line}" for line in different[:3]]
+            rows += _rows(what, count, costs, len(requests), valid=not different, findings=len(found["ours"]))
     return Result(name=NAME, rows=tuple(rows), broken=tuple(broken))
 
 
-def _rows(count: int, costs: Mapping[str, list[float]], resources: int, *, valid: bool, findings: int) -> list[Row]:
+def _measure(
+    started: Mapping[str, Pack], requests: list[Any], rounds: int, say: Callable[[str], None]
+) -> tuple[dict[str, list[float]], dict[str, list[str]]]:
+    """Seconds by round of both packs and of calls that do nothing, and the findings of both."""
+    costs: dict[str, list[float]] = {"ours": [], "peer": [], "empty": []}
+    found: dict[str, list[str]] = {}
+    for number in range(rounds):
+        say(f"round {number + 1} of {rounds}")
+        for name, pack in started.items():
+            seconds, diagnostics = cost(pack, "Analyze", requests)
+            costs[name].append(seconds)
+            found[name] = keys(diagnostics)
+        costs["empty"].append(_empty(started["ours"], requests))
+    return costs, found
+
+
+def _rows(
+    what: str, count: int, costs: Mapping[str, list[float]], resources: int, *, valid: bool, findings: int
+) -> list[Row]:
     each = {name: [1000 * seconds / resources for seconds in values] for name, values in costs.items()}
     against, empty = compare(each["ours"], each["peer"]), compare(each["ours"], each["empty"])
     goal, limit = GOALS.get(count), EMPTY_GOAL if count == 100 else None  # noqa: PLR2004
     return [
         Row(
-            what=f"{count} rules, against separate policies",
+            what=f"{what}, against separate policies",
             unit="ms CPU a resource",
             verdict=judged(against.ratio, goal, valid=valid),
             compared=against,
@@ -60,7 +73,7 @@ def _rows(count: int, costs: Mapping[str, list[float]], resources: int, *, valid
             facts={"findings": findings, "resources": resources},
         ),
         Row(
-            what=f"{count} rules, against a call that does nothing",
+            what=f"{what}, against a call that does nothing",
             unit="ms CPU a resource",
             verdict=judged(empty.ratio, limit, valid=valid),
             compared=empty,
