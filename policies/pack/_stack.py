@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from policies.pack._rule import Resource
@@ -46,7 +47,7 @@ class Known:
     secrets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownStack:
     """All resources of one stack; account and region are those of most of its AWS resources, where nobody says more."""
 
@@ -54,7 +55,7 @@ class KnownStack:
     stated_account: str = ""
     stated_region: str = ""
 
-    @property
+    @cached_property  # asked once for each resource
     def account(self) -> str:
         """Twelve digits; raises ``UnreadableError`` where no provider is pinned to one account."""
         account = self.stated_account or self._of_most(_pinned_account)
@@ -62,7 +63,7 @@ class KnownStack:
             raise UnreadableError("the account is not known: no AWS provider is pinned to one account")
         return account
 
-    @property
+    @cached_property
     def region(self) -> str:
         """Region of resources that name none; raises ``UnreadableError`` where no provider names one."""
         region = self.stated_region or self._of_most(_named_region)
