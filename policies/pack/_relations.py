@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from policies.pack._rule import Context, Resource
-from policies.pack._values import UNKNOWN, part, text
+from policies.pack._values import UNKNOWN, UnreadableError, part, text
 
 
 def sources(resource: Resource, at: str) -> tuple[str, ...]:
@@ -57,8 +57,49 @@ def names(resource: Resource, at: str, target: Resource, own_name: str) -> bool:
 
 
 def pointing_at(context: Context, target: Resource, token: str, at: str, own_name: str = "id") -> tuple[Resource, ...]:
-    """Resources of type ``token`` whose input at a path means ``target``."""
-    return tuple(each for each in context.of_type(token) if names(each, at, target, own_name))
+    """Resources of type ``token`` whose input at a path means ``target``, as ``names`` has it.
+
+    What all of them name is worked out once: asking each of them for each target grows with the square of a stack.
+    """
+    found = context.of_type(token)
+    if (token, at) not in context.memo:
+        context.memo[token, at] = _Named(found, at)
+    named: _Named = context.memo[token, at]
+    return named.by(target, own_name)
+
+
+class _Named:
+    """What the resources of one type name at one path."""
+
+    def __init__(self, resources: Sequence[Resource], at: str) -> None:
+        self.resources, self.at = resources, at
+        self.sources: dict[str, list[int]] = {}
+        self.values: dict[str, list[tuple[int, str]]] = {}
+        self.unreadable: dict[int, UnreadableError] = {}
+        for place, resource in enumerate(resources):
+            for urn in sources(resource, at):
+                self.sources.setdefault(urn, []).append(place)
+            try:
+                for where, value in literals(resource, at):
+                    for name in {value, name_in(value)}:
+                        self.values.setdefault(name, []).append((place, where))
+            except UnreadableError as error:
+                self.unreadable[place] = error
+
+    def by(self, target: Resource, own_name: str) -> tuple[Resource, ...]:
+        """Those that mean ``target``; raises ``UnreadableError`` as ``names`` would for one of them."""
+        found = set(self.sources.get(target.urn, ()))
+        if len(found) < len(self.resources):
+            *path, key = own_name.split(".")
+            name = text(part(target.inputs, *path), key)
+            for place, error in self.unreadable.items():
+                if place not in found:
+                    raise error
+            for place, where in self.values.get(name, ()) if name is not None else ():
+                others = {r.at for r in self.resources[place].references if _type(r.to) == target.type}
+                if not others & {self.at, where}:
+                    found.add(place)
+        return tuple(self.resources[place] for place in sorted(found))
 
 
 def receives(bucket: Resource, context: Context, writers: Mapping[str, Sequence[str]]) -> bool:

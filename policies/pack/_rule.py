@@ -101,6 +101,8 @@ class Index:
         """Read the stack once."""
         self._types: dict[str, list[tuple[int, Resource]]] = {}
         self._urns: dict[str, Resource] = {}
+        self.memo: dict[tuple[str, ...], Any] = {}
+        """What look-ups have worked out about the stack; kept as long as the stack is."""
         for place, resource in enumerate(stack.resources):
             self._types.setdefault(resource.type, []).append((place, resource))
             self._urns.setdefault(resource.urn, resource)
@@ -143,6 +145,11 @@ class Context:
     def others(self) -> Sequence[Stack]:
         """The other stacks of the estate that are known."""
         return self._others
+
+    @property
+    def memo(self) -> dict[tuple[str, ...], Any]:
+        """What look-ups have worked out about the stack, for the next rule."""
+        return self._index.memo
 
     def of_type(self, *tokens: str) -> tuple[Resource, ...]:
         """Resources of this stack with one of these types, in its order."""
