@@ -16,7 +16,7 @@ from llmlz.checkov.manifests import manifests
 from llmlz.checkov.paths import property_path
 from llmlz.checkov.process import Checkov, CheckovError
 from llmlz.checkov.projection import project
-from llmlz.graph.model import Graph, Resource
+from llmlz.graph.model import Graph, Resource, stack_urn
 from llmlz.rehearsal import names
 from llmlz.rehearsal.schema import Schema
 
@@ -98,7 +98,7 @@ def scan_plan(
 ) -> Scan:
     """Judge a plan of the graph, and the graph's manifests; ``urns`` is address to URN of what must be judged."""
     ids = sorted(catalogue.checks)
-    stack = f"urn:pulumi:{graph.stack}::{graph.project}::pulumi:pulumi:Stack::{graph.project}-{graph.stack}"
+    stack = stack_urn(graph.project, graph.stack)
     asked = {at: (urn, at.partition(".")[0]) for at, urn in urns.items()}
     answer = checkov.plan(plan, ids, external) if asked else Answer((), frozenset(), ())
     made = manifests(graph, catalogue)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from llmlz.checkov.process import Checkov, CheckovError
 from llmlz.checkov.scan import Scan, scan
 from llmlz.checks.compiled import records
-from llmlz.checks.evaluate import Coverage, Evaluation, Finding, stack_urn
-from llmlz.graph.model import Graph, Resource
+from llmlz.checks.evaluate import Coverage, Evaluation, Finding
+from llmlz.graph.model import Graph, Resource, stack_urn
 from policies.pack._record import Record
 
 UNDECIDED_BLOCKS_FROM = 2

@@ -10,7 +10,7 @@ from typing import Literal
 
 from llmlz.checks.compiled import records
 from llmlz.checks.records import Control
-from llmlz.graph.model import Graph, Source
+from llmlz.graph.model import Graph, Source, stack_urn
 from policies.pack import _judge
 from policies.pack._record import Record, Severity
 
@@ -91,11 +91,6 @@ def evaluate(
         failing = [verdict for verdict in verdicts if verdict.result.verdict != "holds"]
         findings += [_finding(record, verdict, graph, level) for verdict in failing]
     return Evaluation(findings=tuple(sorted(findings, key=lambda f: (f.control, f.urn))), coverage=tuple(coverage))
-
-
-def stack_urn(project: str, stack: str) -> str:
-    """The URN of a stack itself."""
-    return f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
 
 
 def _finding(control: Record, verdict: _judge.Verdict, graph: Graph, level: int) -> Finding:

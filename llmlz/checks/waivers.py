@@ -14,9 +14,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from llmlz.checks.evaluate import Evaluation, Finding, stack_urn
+from llmlz.checks.evaluate import Evaluation, Finding
 from llmlz.errors import BadInputError
-from llmlz.graph.model import Source
+from llmlz.graph.model import Source, stack_urn
 
 FILE = "waivers.yaml"
 CONTROL = "GOV-06"
@@ -56,6 +56,10 @@ class Waiver(BaseModel):
         if not 0 <= days <= LONGEST_DAYS:
             raise ValueError(f"it lasts {days} days, expected 0 to {LONGEST_DAYS}: renew it with a new reason instead")
         return self
+
+    def holds(self, today: date) -> bool:
+        """Between its first day and its last; one that begins later waives nothing yet."""
+        return self.since <= today <= self.expires
 
     def __str__(self) -> str:
         return f"waived by {self.owner} until {self.expires} ({self.ticket}: {self.reason})"
@@ -97,7 +101,7 @@ def load_waivers(estate: Path, controls: Iterable[str], stacks: Iterable[str]) -
 def apply(evaluation: Evaluation, waivers: Sequence[Waiver], stack: str, project: str, today: date) -> Evaluation:
     """Findings after the waivers of one stack: waived ones do not block, and waivers that are over are findings."""
     mine = [waiver for waiver in waivers if waiver.stack == stack]
-    live = {(w.control, w.resource): w for w in mine if w.expires >= today}
+    live = {(w.control, w.resource): w for w in mine if w.holds(today)}
     findings = [_waived(finding, live) for finding in evaluation.findings]
     findings += _about(mine, evaluation, today, stack_urn(project, stack))
     return replace(evaluation, findings=tuple(sorted(findings, key=lambda f: (f.control, f.urn, f.message))))

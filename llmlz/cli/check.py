@@ -30,14 +30,14 @@ def check(  # noqa: PLR0917  # Typer reads options from the signature
     """Say which controls do not hold. A mandatory control that fails, or cannot be decided, exits with 1."""
     from llmlz.checks import output  # noqa: PLC0415
     from llmlz.checks.markdown import as_markdown  # noqa: PLC0415
-    from llmlz.cli.checking import evaluated  # noqa: PLC0415
+    from llmlz.cli.checking import evaluated, waivers_of  # noqa: PLC0415
     from llmlz.cli.pack_settings import write_pack_settings  # noqa: PLC0415
 
     found = estate_at(estate)
     require_stack(found, stack)
-    graph, evaluation, at = evaluated(found, stack, level)
+    graphs, evaluation, at = evaluated(found, stack, level)
     if pack:
-        write_pack_settings(found, stack, at, pack)
+        write_pack_settings(graphs, stack, at, waivers_of(found), pack)
     if markdown:
         _write(markdown, as_markdown(evaluation, stack=stack, level=at))
     if sarif:
@@ -47,7 +47,7 @@ def check(  # noqa: PLR0917  # Typer reads options from the signature
     if as_json:
         typer.echo(output.as_json(evaluation.findings, evaluation.coverage), nl=False)
     else:
-        _print(evaluation, graph.stack, at)
+        _print(evaluation, stack, at)
     blocking = [finding for finding in evaluation.findings if finding.mandatory]
     if blocking:
         raise ChecksFailedError(f"{stack}: {len(blocking)} findings block at level {at}")

@@ -16,12 +16,12 @@ from stacks.estate import Estate
 from stacks.kinds import TeamStack
 
 
-def evaluated(estate: Estate, name: str, level: int | None = None) -> tuple[Graph, Evaluation, int]:
-    """The graph of a stack, every finding in it, and the level that was asked for."""
+def evaluated(estate: Estate, name: str, level: int | None = None) -> tuple[dict[str, Graph], Evaluation, int]:
+    """A stack among those that its rules may look at, every finding in it, and the level that was asked for."""
     waivers = waivers_of(estate)
     graphs = known(estate, name)
     at = level or estate.stack(name).level
-    return graphs[name], _waived(evaluate_stack(graphs, name, at), waivers, graphs[name]), at
+    return graphs, _waived(evaluate_stack(graphs, name, at), waivers, graphs[name]), at
 
 
 def evaluated_all(estate: Estate, graphs: Mapping[str, Graph], level: int) -> dict[str, Evaluation]:

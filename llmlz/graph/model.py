@@ -173,6 +173,11 @@ def _resource(raw: dict[str, Any]) -> Resource:
     )
 
 
+def stack_urn(project: str, stack: str) -> str:
+    """The URN of a stack itself."""
+    return f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
+
+
 def token_of(urn: str) -> str:
     """The resource's own type: ``aws:kms/key:Key`` in ``urn:pulumi:dev::shop::llmlz:index:Logs$aws:kms/key:Key::k``."""
     return urn.split("::")[2].rpartition("$")[2]

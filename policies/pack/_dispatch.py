@@ -74,7 +74,7 @@ class Dispatcher:
         outputs = {each.urn: each.outputs for each in registered}
         resources = [self._known(each, outputs) for each in registered]
         stack = KnownStack(resources, self.settings.account, self.settings.region)
-        index = Index(stack)
+        index = Index(resources)
         findings = []
         for resource in resources:
             for record in self._late(resource):

@@ -44,7 +44,6 @@ class Rules:
             for token in record.types or ():
                 self._by_type.setdefault(token, []).append(record)
 
-    @functools.lru_cache(maxsize=4096)  # noqa: B019  # lives as long as the process
     def about(self, token: str, level: int) -> tuple[Record, ...]:
         """Controls of one resource that look at a type at a level."""
         found = (*self._by_type.get(token, ()), *self._all)
@@ -62,8 +61,7 @@ def judge(
 
     ``custom`` are the resources that a provider makes, in the stack's order.
     """
-    index = Index(stack)
-    by_type = Index(_Only(stack, custom))
+    index, by_type = Index(stack.resources), Index(custom)
     for record in records:
         if level < record.advisory_from:
             continue
@@ -105,19 +103,3 @@ def _answer(rule_: Any, subject: Any, context: Context) -> Result:
     except Exception as error:  # a rule that falls over has decided nothing
         return indeterminate(f"{BROKEN}: {type(error).__name__}: {error}")
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Only:
-    """A stack with some of its resources."""
-
-    of: Stack
-    resources: Sequence[Resource]
-
-    @property
-    def account(self) -> str:
-        return self.of.account
-
-    @property
-    def region(self) -> str:
-        return self.of.region

@@ -97,13 +97,13 @@ class Index:
     Rules look around once per resource: without an index the cost of a stack grows with the square of its size.
     """
 
-    def __init__(self, stack: Stack) -> None:
-        """Read the stack once."""
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        """Read them once."""
         self._types: dict[str, list[tuple[int, Resource]]] = {}
         self._urns: dict[str, Resource] = {}
         self.memo: dict[tuple[str, ...], Any] = {}
         """What look-ups have worked out about the stack; kept as long as the stack is."""
-        for place, resource in enumerate(stack.resources):
+        for place, resource in enumerate(resources):
             self._types.setdefault(resource.type, []).append((place, resource))
             self._urns.setdefault(resource.urn, resource)
 
@@ -130,7 +130,7 @@ class Context:
         index: Index | None = None,
     ) -> None:
         """``index`` is the stack's, where somebody has made it already."""
-        self._stack, self._others, self._index = stack, others, index or Index(stack)
+        self._stack, self._others, self._index = stack, others, index or Index(stack.resources)
         self.level = level
         """Assurance level, 1 to 4."""
         self.needs: Mapping[str, Any] = needs or {}

@@ -3,13 +3,13 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from policies.pack._rule import Resource
-from policies.pack._values import UNKNOWN, UnreadableError
+from policies.pack._values import UNKNOWN, UnreadableError, leaves
 
 PROVIDER = "pulumi:providers:"
 AWS_PROVIDER = "pulumi:providers:aws"
@@ -135,8 +135,7 @@ def references(
     found = []
     for name, urns in dependencies.items():
         for urn in urns:
-            told = leaves(outputs.get(urn, {}), "")
-            known = {leaf: path for path, leaf in told if isinstance(leaf, str) and len(leaf) >= SHORTEST}
+            known = {leaf: path for path, leaf in leaves(outputs.get(urn, {})) if len(leaf) >= SHORTEST}
             places = [
                 Reference(path, urn, None if leaf == UNKNOWN else output)
                 for path, leaf in leaves(inputs.get(name), name)
@@ -146,23 +145,9 @@ def references(
     return tuple(sorted(set(found), key=lambda r: (r.at, r.to, r.output or "")))
 
 
-def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every leaf with its path, such as ``rules[0].key``."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from leaves(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from leaves(inner, f"{path}[{index}]")
-    else:
-        yield path, value
-
-
-def _output(leaf: Any, known: Mapping[str, str]) -> str | None:
+def _output(leaf: str, known: Mapping[str, str]) -> str | None:
     if leaf == UNKNOWN:
         return ""
-    if not isinstance(leaf, str):
-        return None
     if leaf in known:
         return known[leaf]
     return next((name for text, name in known.items() if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", leaf)), None)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from llmlz.checks.evaluate import Coverage, Evaluation, Finding, stack_urn
+from llmlz.checks.evaluate import Coverage, Evaluation, Finding
 from llmlz.checks.markdown import as_markdown
 from llmlz.checks.output import as_junit, as_sarif
 from llmlz.checks.waivers import FILE, Waiver, apply, load_waivers
 from llmlz.errors import BadInputError
+from llmlz.graph.model import stack_urn
 
 PROJECT, STACK = "llmlz", "platform-live"
 URN = f"urn:pulumi:{STACK}::{PROJECT}::aws:s3/bucket:Bucket::open"
@@ -70,6 +71,12 @@ def test_one_that_is_over_fails(tmp_path: Path, there: bool) -> None:
     assert (over.control, over.mandatory) == ("GOV-06", True)
     assert over.message == "the waiver of DAT-14 for open expired on 2026-11-21 (RISK-7)"
     assert [f.mandatory for f in after.findings] == [True] * (1 + there)
+
+
+def test_one_that_begins_later_waives_nothing_yet(tmp_path: Path) -> None:
+    """Nobody answers for the days before."""
+    before = apply(evaluation(finding()), waivers(tmp_path), STACK, PROJECT, date(2026, 10, 31))
+    assert [(f.mandatory, f.waived) for f in before.findings] == [(True, "")]
 
 
 def test_one_that_waives_nothing_is_told(tmp_path: Path) -> None:

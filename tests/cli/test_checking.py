@@ -68,7 +68,7 @@ def test_a_malformed_document_is_caught(graphs: Mapping[str, Graph]) -> None:
 
 def test_a_team_is_checked_with_its_platform_alone(graphs: Mapping[str, Graph]) -> None:
     """That gives the findings and the coverage that the whole estate gives; a platform is checked with everything."""
-    graph, evaluation, level = evaluated(example(), TEAM)
+    found, evaluation, level = evaluated(example(), TEAM)
     assert list(known(example(), TEAM)) == [PLATFORM, TEAM]
-    assert (graph, evaluation) == (graphs[TEAM], evaluate_stack(graphs, TEAM, level))
+    assert (found[TEAM], evaluation) == (graphs[TEAM], evaluate_stack(graphs, TEAM, level))
     assert list(known(example(), PLATFORM)) == list(graphs)
