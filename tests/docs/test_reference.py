@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from docs.generate import FOLDER, __main__, stale, texts, write
 from docs.generate.markdown import prose, table
@@ -148,3 +149,11 @@ def test_the_difference_to_the_next_tier_is_all_of_it_and_nothing_else() -> None
             row = f"| `{path}` | {rules[0].get(path, '-')} | {rules[1].get(path, '-')} |"
             assert row in text
     assert "adds" not in "".join(re.findall(r"^## .*", reference(f"tiers/{built_tiers()[-1]}.md"), re.MULTILINE))
+
+
+def test_the_agreement_in_the_readme_is_the_measured_one() -> None:
+    """The number that everybody reads first is that of the page of checkov."""
+    found = YAML(typ="safe").load((ROOT / "llmlz" / "checkov" / "data" / "agreement.yaml").read_text(encoding="utf-8"))
+    agree = sum(counts["agree"] for counts in found["totals"].values())
+    decided = agree + sum(counts["differ"] for counts in found["totals"].values())
+    assert f"{agree} of {decided} of its examples" in (ROOT / "README.md").read_text(encoding="utf-8")
