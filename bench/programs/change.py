@@ -29,8 +29,9 @@ BUDGET = "aws:budgets/budget:Budget"
 
 def ours(estate: Estate, team: str) -> tuple[Graph, Evaluation]:
     """The team's stack and its platform, and the controls over the stack."""
-    graph, evaluation, _ = evaluated(estate, stack_of(team))
-    return graph, evaluation
+    name = stack_of(team)
+    graphs, evaluation, _ = evaluated(estate, name)
+    return graphs[name], evaluation
 
 
 def monolith(estate: Estate, _: str) -> tuple[Graph, Evaluation]:

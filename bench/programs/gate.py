@@ -107,7 +107,7 @@ def save(folder: Path, name: str, place: Path, count: int, *, planted: bool) -> 
     if planted:
         (graphs / f"{PLANTED}.json").write_text(text, encoding="utf-8")
     else:
-        write_pack_settings(estate, name, team.level, place / SETTINGS)
+        write_pack_settings({**found, name: graph}, name, team.level, (), place / SETTINGS)
         for other in found.values():
             (platforms / f"{other.stack}.json").write_text(other.to_json(), encoding="utf-8")
         for number in range(count):

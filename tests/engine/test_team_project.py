@@ -9,6 +9,7 @@ import pulumi_aws as aws
 import pytest
 
 from llmlz.checks.records import POLICIES
+from llmlz.cli.checking import known
 from llmlz.cli.pack_settings import FILE, write_pack_settings
 from llmlz.engine.outcome import EngineError
 from llmlz.engine.packs import PolicyPack
@@ -35,7 +36,7 @@ def workspace(engine: Path, tmp_path: Path) -> Iterator[Workspace]:
 def pack(tmp_path: Path) -> PolicyPack:
     """The pack with what ``llmlz check --pack`` writes for the team's stack."""
     estate = load_estate(estates.EXAMPLE.with_name("organization"))
-    write_pack_settings(estate, STACK, estate.stack(STACK).level, tmp_path / "pack")
+    write_pack_settings(known(estate, STACK), STACK, estate.stack(STACK).level, (), tmp_path / "pack")
     config = json.loads((tmp_path / "pack" / FILE).read_text(encoding="utf-8"))
     return PolicyPack(folder=POLICIES, config=config)
 
