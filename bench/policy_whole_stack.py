@@ -14,12 +14,12 @@ from bench.result import Result, Row
 from llmlz.engine.analyzer import messages
 
 NAME = "policy-whole-stack"
-COUNTS, FEW_COUNTS = (10, 40), (2,)
+COUNTS, FEW_COUNTS = (10, 40, 100), (2,)
 SIZES: Mapping[int, int] = {500: 2, 2_000: 2, 8_000: 1}
 QUICK: Mapping[int, int] = {100: 1}
 """Resources to rounds."""
 
-GOALS: Mapping[int, float] = {10: 1 / 12, 40: 1 / 35}
+GOALS: Mapping[int, float] = {10: 1 / 12, 40: 1 / 35, 100: 1 / 10}
 EXPONENT_GOAL = 1.05
 
 

@@ -85,8 +85,13 @@ def _parse(value: Any, kind: _grammar.Kind, where: str) -> tuple[Statement, ...]
 
 def matches(pattern: str, name: str) -> bool:
     """IAM's wildcards, case left aside: ``*`` is any text, ``?`` any one character."""
+    return _compiled(pattern).fullmatch(name) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
     expression = "".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern)
-    return re.fullmatch(expression, name, re.IGNORECASE | re.DOTALL) is not None
+    return re.compile(expression, re.IGNORECASE | re.DOTALL)
 
 
 def _statement(raw: Mapping[str, Any]) -> Statement:

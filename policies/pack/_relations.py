@@ -96,8 +96,9 @@ class _Named:
                 if place not in found:
                     raise error
             for place, where in self.values.get(name, ()) if name is not None else ():
-                others = {r.at for r in self.resources[place].references if _type(r.to) == target.type}
-                if not others & {self.at, where}:
+                if not any(
+                    r.at in {self.at, where} and _type(r.to) == target.type for r in self.resources[place].references
+                ):
                     found.add(place)
         return tuple(self.resources[place] for place in sorted(found))
 

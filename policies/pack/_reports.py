@@ -72,8 +72,16 @@ def rings(alarm: Resource, context: Context) -> bool:
 
 
 def _has_listeners(sender: Resource, at: str, context: Context) -> bool:
-    subscribed = {urn for subscription in context.of_type(SUBSCRIPTION) for urn in sources(subscription, "topic")}
-    return all(topic.urn in subscribed for topic in targets(sender, at, context, TOPIC))
+    return all(topic.urn in _subscribed(context) for topic in targets(sender, at, context, TOPIC))
+
+
+def _subscribed(context: Context) -> frozenset[str]:
+    """URNs of the topics that have a subscriber; worked out once for a stack."""
+    if (SUBSCRIPTION,) not in context.memo:
+        found = (urn for subscription in context.of_type(SUBSCRIPTION) for urn in sources(subscription, "topic"))
+        context.memo[SUBSCRIPTION,] = frozenset(found)
+    subscribed: frozenset[str] = context.memo[SUBSCRIPTION,]
+    return subscribed
 
 
 def admits(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:

@@ -101,6 +101,7 @@ class Index:
         """Read them once."""
         self._types: dict[str, list[tuple[int, Resource]]] = {}
         self._urns: dict[str, Resource] = {}
+        self._asked: dict[tuple[str, ...], tuple[Resource, ...]] = {}
         self.memo: dict[tuple[str, ...], Any] = {}
         """What look-ups have worked out about the stack; kept as long as the stack is."""
         for place, resource in enumerate(resources):
@@ -109,8 +110,11 @@ class Index:
 
     def of_type(self, tokens: Iterable[str]) -> tuple[Resource, ...]:
         """Resources with one of these types, in the stack's order."""
-        found = [each for token in dict.fromkeys(tokens) for each in self._types.get(token, ())]
-        return tuple(resource for _, resource in sorted(found, key=lambda each: each[0]))
+        wanted = tuple(dict.fromkeys(tokens))
+        if wanted not in self._asked:
+            found = [each for token in wanted for each in self._types.get(token, ())]
+            self._asked[wanted] = tuple(resource for _, resource in sorted(found, key=lambda each: each[0]))
+        return self._asked[wanted]
 
     def by_urn(self, urn: str) -> Resource | None:
         """The resource with this URN."""

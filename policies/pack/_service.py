@@ -8,9 +8,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent import futures
-from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -91,8 +90,7 @@ class Service(analyzer_pb2_grpc.AnalyzerServicer):
 
     def Analyze(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Decide what one resource shows."""
-        with self._call():
-            return self._response(self.dispatcher.arrives(_arriving(request)))
+        return self._timed(lambda: self.dispatcher.arrives(_arriving(request)))
 
     def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Nothing is changed behind a program's back."""
@@ -100,15 +98,20 @@ class Service(analyzer_pb2_grpc.AnalyzerServicer):
 
     def AnalyzeStack(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Decide what needs the whole stack."""
-        with self._call():
-            return self._response(self.dispatcher.ends([_registered(r) for r in request.resources]))
+        return self._timed(lambda: self.dispatcher.ends([_registered(r) for r in request.resources]))
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Nothing runs on."""
         return empty_pb2.Empty()
 
-    def _response(self, findings: Sequence[Finding]) -> Any:
-        return analyzer_pb2.AnalyzeResponse(diagnostics=[self._diagnostic(finding) for finding in findings])
+    def _timed(self, decided: Callable[[], Sequence[Finding]]) -> Any:
+        """The response with what is decided; the watch ends the pack when that takes too long."""
+        thread = threading.get_ident()
+        self._calls[thread] = time.monotonic()
+        try:
+            return analyzer_pb2.AnalyzeResponse(diagnostics=[self._diagnostic(finding) for finding in decided()])
+        finally:
+            del self._calls[thread]
 
     def _diagnostic(self, finding: Finding) -> Any:
         record = finding.record
@@ -122,15 +125,6 @@ class Service(analyzer_pb2_grpc.AnalyzerServicer):
             urn=finding.urn,
             severity=SEVERITIES[record.severity],
         )
-
-    @contextmanager
-    def _call(self) -> Iterator[None]:
-        thread = threading.get_ident()
-        self._calls[thread] = time.monotonic()
-        try:
-            yield
-        finally:
-            del self._calls[thread]
 
     def _watch(self) -> None:
         while True:

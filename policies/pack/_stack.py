@@ -150,4 +150,5 @@ def _output(leaf: str, known: Mapping[str, str]) -> str | None:
         return ""
     if leaf in known:
         return known[leaf]
-    return next((name for text, name in known.items() if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", leaf)), None)
+    inside = ((text, name) for text, name in known.items() if text in leaf)
+    return next((name for text, name in inside if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", leaf)), None)

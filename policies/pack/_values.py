@@ -84,14 +84,14 @@ def from_json(value: Any, where: str) -> Any:
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Every text with its place."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from leaves(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
             yield from leaves(inner, f"{path}[{index}]")
-    elif isinstance(value, str):
-        yield path, value
 
 
 def wider(cidr: str, widest: Mapping[str, int]) -> bool:
