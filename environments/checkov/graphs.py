@@ -40,12 +40,17 @@ class Connected:
 
     def _made(self, blocks: Mapping[str, dict[str, Any]]) -> tuple[Any, list[str]]:
         """The graph, and the addresses that are in it; there is none when checkov cannot make it."""
-        from checkov.terraform.plan_runner import Runner  # noqa: PLC0415  # half a second that most requests do not need
+        # Imported here, since most requests do not need them; the runner that has both takes longer to import.
+        from checkov.common.graph.db_connectors.rustworkx.rustworkx_db_connector import (  # noqa: PLC0415
+            RustworkxConnector,
+        )
+        from checkov.common.graph.graph_builder.consts import GraphSource  # noqa: PLC0415
+        from checkov.terraform.graph_manager import TerraformGraphManager  # noqa: PLC0415
 
         seen = {"all"} if self.code else {type_ for check in self.definitions for type_ in known.types(check)}
         chosen = {address: b for address, b in blocks.items() if "all" in seen or not seen.isdisjoint(b)}
         kept = None if self.code else _named(self.definitions)
-        manager = Runner().graph_manager
+        manager = TerraformGraphManager(db_connector=RustworkxConnector(), source=GraphSource.TERRAFORM)
         resources = list(chosen.values()) if kept is None else [_lean(block, kept, chosen) for block in chosen.values()]
         try:
             graph = manager.build_graph_from_definitions(

@@ -5,6 +5,7 @@ Does not own: what is asked (``scan``), and what is in the environment (``enviro
 """
 
 import contextlib
+import functools
 import json
 import os
 import select
@@ -175,6 +176,7 @@ class Checkov:
         return CheckovError("\n".join([what, *lines, f"  fix: {FIX}, then run the command again"]))
 
 
+@functools.cache
 def pinned() -> str:
     """The version of checkov that the lock names."""
     lock = tomllib.loads((PROJECT / "uv.lock").read_text(encoding="utf-8"))
