@@ -62,7 +62,7 @@ def rows(graphs: Sequence[Graph], *, actions: Sequence[str] = ACTIONS, regions: 
     direct = [(text.partition("/eu.")[2], "", region) for text in sorted(copied) for region in regions]
     found = []
     for graph, (target, owner, region), action in product(graphs, [*names, *direct], actions):
-        at = {"stack": graph.stack, "role": f"{graph.stack}-role", "team": graph.stack}
+        at: dict[str, Any] = {"stack": graph.stack, "role": f"{graph.stack}-role", "team": graph.stack}
         at |= {"target": target, "direct": not owner, "region": region, "action": action}
         found += [row(**at) if owner == graph.stack else refused(**at), bare(**at)]
     return found

@@ -101,14 +101,18 @@ def looks(case: Case) -> Iterator[Look]:
         for statement in _listed(document["Statement"]):
             for element, values in statement.items():
                 if element in ("Action", "NotAction", "Resource", "NotResource"):
-                    yield _look(case, statement["Effect"], values, lambda some, element=element: {element: some})
+                    yield _look(case, statement["Effect"], values, _element(element))
             for operator, block in statement.get("Condition", {}).items():
                 for key, values in block.items():
+                    yield _look(case, statement["Effect"], values, _condition(operator, key), key)
 
-                    def only(some: Any, operator: str = operator, key: str = key) -> Json:
-                        return {"Condition": {operator: {key: some}}}
 
-                    yield _look(case, statement["Effect"], values, only, key)
+def _element(name: str) -> Callable[[Any], Json]:
+    return lambda some: {name: some}
+
+
+def _condition(operator: str, key: str) -> Callable[[Any], Json]:
+    return lambda some: {"Condition": {operator: {key: some}}}
 
 
 def _look(case: Case, effect: str, values: Any, only: Callable[[Any], Json], key: str = "") -> Look:
@@ -128,7 +132,8 @@ def _listed(values: Any) -> list[Any]:
 
 def _part(case: Case, effect: str, only: Json) -> Part:
     ((element, values),) = only.items()
-    operator, compared = "", case.action if element.endswith("Action") else case.resource
+    operator = ""
+    compared: Any = case.action if element.endswith("Action") else case.resource
     if element == "Condition":
         ((operator, block),) = values.items()
         ((key, values),) = block.items()

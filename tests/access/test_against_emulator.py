@@ -106,7 +106,7 @@ def operator(name: str, **changed: Any) -> Callable[[pytest.MonkeyPatch], None]:
 
 def condition(changed: Callable[[conditions.Condition], conditions.Condition]) -> Callable[[pytest.MonkeyPatch], None]:
     """A fault: conditions are taken for others."""
-    real = evaluate.holds
+    real = conditions.holds
     return lambda patch: patch.setattr(evaluate, "holds", lambda asked, *given: real(changed(asked), *given))
 
 
@@ -124,7 +124,7 @@ def allowing(patch: pytest.MonkeyPatch) -> None:
 
 def pattern(changed: Callable[[str], str], **options: Any) -> Callable[[pytest.MonkeyPatch], None]:
     """A fault: patterns of actions and resources are read in another way."""
-    real = evaluate.fits
+    real = patterns.fits
     return lambda patch: patch.setattr(
         evaluate, "fits", lambda text, *given, **named: real(changed(text), *given, **{**named, **options})
     )

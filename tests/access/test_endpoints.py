@@ -36,7 +36,11 @@ def only(graph: Graph) -> Document:
 
 def test_an_endpoint_is_known_by_its_id(recorded: Recorded) -> None:
     """The id is what a request names as ``aws:SourceVpce``; the policy keeps its line."""
-    graph = recorded(lambda: endpoint("models", policy=text()) and None)
+
+    def program() -> None:
+        endpoint("models", policy=text())
+
+    graph = recorded(program)
     ((id_, document),) = endpoints(graph).items()
     assert id_ == output_of(graph, graph.named("models"), "id") == endpoint_of(graph, ".bedrock-runtime")
     assert (document.origin.layer, document.origin.name) == ("endpoint", "models")
@@ -46,7 +50,11 @@ def test_an_endpoint_is_known_by_its_id(recorded: Recorded) -> None:
 
 def test_an_endpoint_without_a_policy_lets_everything_through(recorded: Recorded) -> None:
     """AWS gives it one that allows all; its name says so."""
-    document = only(recorded(lambda: endpoint("models") and None))
+
+    def program() -> None:
+        endpoint("models")
+
+    document = only(recorded(program))
     (statement,) = document.statements
     assert (statement.effect, statement.actions, statement.resources) == ("Allow", ("*",), ("*",))
     assert statement.principals is not None
@@ -83,8 +91,11 @@ def test_two_policies_of_one_endpoint_are_undecided(recorded: Recorded) -> None:
 @pytest.mark.parametrize("who", ["111122223333", "arn:aws:iam::111122223333:role/app"])
 def test_a_gateway_endpoint_names_nobody(recorded: Recorded, kind: str | None, decided: bool, who: str) -> None:
     """There an account means its root user alone, and a role means nothing; the default kind is a gateway."""
-    policy = text(Principal={"AWS": who})
-    document = only(recorded(lambda: endpoint("s3", "com.amazonaws.eu-central-1.s3", kind, policy=policy) and None))
+
+    def program() -> None:
+        endpoint("s3", "com.amazonaws.eu-central-1.s3", kind, policy=text(Principal={"AWS": who}))
+
+    document = only(recorded(program))
     assert (document.undecided is None) is decided
     assert decided or "a gateway endpoint takes * only" in (document.undecided or "")
 

@@ -222,7 +222,7 @@ TARGETS = [("claims-lite", False), ("search-lite", False), ("search-micro", Fals
 @st.composite
 def matrices(draw: st.DrawFn) -> list[Row]:
     """Any answers to every call of two roles."""
-    answer = st.sampled_from(
+    answer: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
         [
             {"outcome": "allowed", "layer": "identity", "statement": "A", "source": None, "reason": ""},
             {"outcome": "denied", "layer": "boundary", "statement": None, "source": None, "reason": "x"},
@@ -230,7 +230,7 @@ def matrices(draw: st.DrawFn) -> list[Row]:
             {"outcome": "indeterminate", "layer": "", "statement": None, "source": None, "reason": "doubt"},
         ]
     )
-    calls = [
+    calls: list[dict[str, Any]] = [
         {
             "stack": s,
             "role": f"{s}-role",

@@ -27,6 +27,15 @@ def text(sid: str = "Closed", **elements: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statement})
 
 
+def with_key(name: str) -> Callable[[], None]:
+    """A program with a key that has no policy of its own."""
+
+    def program() -> None:
+        aws.kms.Key(name)
+
+    return program
+
+
 def by_reference() -> None:
     """One of each kind, named by an output."""
     key = aws.kms.Key("key")
@@ -122,7 +131,7 @@ def test_policies_and_requests_name_a_resource_alike(recorded: Recorded) -> None
 
 def test_a_key_without_a_policy_has_that_of_aws(recorded: Recorded) -> None:
     """IAM of its account decides: nobody gets in by the key's policy alone."""
-    (guard,) = guards(recorded(lambda: aws.kms.Key("key") and None))
+    (guard,) = guards(recorded(with_key("key")))
     assert guard.document.origin.name == "key, default policy"
     request = Request(ROLE, "kms:Decrypt", guard.resources[0])
     assert decide(request, World(account=ACCOUNT, guards=(guard,))).layer == "identity"
@@ -188,14 +197,18 @@ def test_a_policy_of_an_unknown_kind_is_undecided(recorded: Recorded) -> None:
 
 def test_policies_without_a_text_are_undecided(recorded: Recorded) -> None:
     """Such as one that another stack's output fills in and that is not known."""
-    graph = recorded(lambda: aws.s3.BucketPolicy("b", bucket="far", policy=pulumi.Output.from_input("{")) and None)
+
+    def program() -> None:
+        aws.s3.BucketPolicy("b", bucket="far", policy=pulumi.Output.from_input("{"))
+
+    graph = recorded(program)
     assert (guards(graph)[0].document.undecided or "").startswith("not JSON")
 
 
 def test_all_graphs_of_an_account_are_read(recorded: Recorded) -> None:
     """Graph by graph, in the order given."""
-    one = recorded(lambda: aws.kms.Key("one") and None)
-    two = recorded(lambda: aws.kms.Key("two") and None)
+    one = recorded(with_key("one"))
+    two = recorded(with_key("two"))
     assert [guard.document.origin.name for guard in guards(one, two)] == ["one, default policy", "two, default policy"]
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from llmlz.access.cells import Grid
 from llmlz.access.grid import grid
-from llmlz.access.tables import FIELDS, as_csv, as_html, as_json, as_markdown, write
+from llmlz.access.page import as_html
+from llmlz.access.tables import FIELDS, as_csv, as_json, as_markdown, write
 from llmlz.access.view import view
 from llmlz.pages import digest
 from tests.grids import ACTIONS, GUARDRAIL, HOSTILE, LITE, MICRO, bare, refused, row, rows, team

@@ -71,7 +71,7 @@ LIMITED: list[tuple[Layer, str, str, bool]] = [
 @pytest.mark.parametrize(("layer", "type_", "limit", "space_counts"), LIMITED)
 def test_a_document_may_be_as_long_as_aws_takes(layer: Layer, type_: str, limit: str, space_counts: bool) -> None:
     """Exactly the limit passes and one more does not; white space counts where AWS says so, and only there."""
-    who = {"Principal": "*"} if layer in ("resource_control", "endpoint", "resource") else {}
+    who: dict[str, Any] = {"Principal": "*"} if layer in ("resource_control", "endpoint", "resource") else {}
     most = facts().limits[limit].most
     base = json.dumps(json.loads(text(Sid="", **who)), separators=(",", ":"))
     fitting = base.replace('"Sid":""', f'"Sid":"{"x" * (most - len(base))}"')
@@ -197,7 +197,7 @@ def test_not_elements_do_match_what_has_no_resource() -> None:
 
 def test_a_resource_control_policy_speaks_of_services_that_obey_it() -> None:
     """Others do as they like, whatever it denies; what AWS attaches allows everything and is no matter."""
-    deny = {"Effect": "Deny", "Principal": "*"}
+    deny: dict[str, Any] = {"Effect": "Deny", "Principal": "*"}
     both = text(**deny, Action=["s3:*", "bedrock:*", "bedrock:InvokeModel", "S3vectors:*"])
     prefix = "Deny Only of resource_control limit (stacks/x.py:7): resource control policies do not reach "
     assert found(document(both, "resource_control", "organizations/policy:Policy")) == (

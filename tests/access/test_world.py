@@ -31,11 +31,11 @@ def deny(sid: str = "No", **elements: Any) -> dict[str, Any]:
     return {"Sid": sid, "Effect": "Deny", "Action": "kms:*", "Resource": "*", **elements}
 
 
-ANYONE = {"Principal": "*"}
-ACCOUNT = {"Principal": {"AWS": HOME}}
-ITSELF = {"Principal": {"AWS": ROLE}}
-SOMEONE = {"Principal": {"AWS": f"arn:aws:iam::{HOME}:role/other"}}
-SERVICE = {"Principal": {"Service": "logs.amazonaws.com"}}
+ANYONE: dict[str, Any] = {"Principal": "*"}
+ACCOUNT: dict[str, Any] = {"Principal": {"AWS": HOME}}
+ITSELF: dict[str, Any] = {"Principal": {"AWS": ROLE}}
+SOMEONE: dict[str, Any] = {"Principal": {"AWS": f"arn:aws:iam::{HOME}:role/other"}}
+SERVICE: dict[str, Any] = {"Principal": {"Service": "logs.amazonaws.com"}}
 
 
 def guard(document: Document, **flags: bool) -> Guard:
@@ -63,7 +63,8 @@ def with_layer(world: World, layer: str, document: Document) -> World:
     """The world with one document in the place of a layer's own; of a level in the middle where there are levels."""
     if layer in ("service_control", "resource_control"):
         levels = getattr(world, layer)
-        return replace(world, **{layer: (levels[0], (document,), levels[2])})
+        level: dict[str, Any] = {layer: (levels[0], (document,), levels[2])}
+        return replace(world, **level)
     places: Mapping[str, dict[str, Any]] = {
         "endpoint": {"endpoints": {"vpce-1": document}},
         "boundary": {"boundary": document},
@@ -205,7 +206,7 @@ def test_across_accounts_both_sides_must_allow(make: Make, who: dict[str, Any]) 
 
 def test_across_accounts_doubt_on_either_side_is_doubt(make: Make) -> None:
     """Both doubts are told."""
-    torn = {"Condition": {"StringEquals": {"aws:TagKeys": "a"}}}
+    torn: dict[str, Any] = {"Condition": {"StringEquals": {"aws:TagKeys": "a"}}}
     request = Request(ROLE, "kms:Decrypt", KEY, {"aws:TagKeys": ["a", "b"]})
     policy = guard(make(allow(sid="Theirs", **ITSELF, **torn), layer="resource"))
     world = World(account=HOME, resource_account=AWAY, identity=(make(allow(sid="Ours", **torn)),), guards=(policy,))
@@ -217,7 +218,7 @@ def test_across_accounts_doubt_on_either_side_is_doubt(make: Make) -> None:
 
 def test_doubt_about_a_statement_that_names_the_account_is_no_grant(make: Make) -> None:
     """Whether its condition holds does not matter: without an Allow of IAM the account's statement gives nothing."""
-    torn = {"Condition": {"StringEquals": {"aws:TagKeys": "a"}}}
+    torn: dict[str, Any] = {"Condition": {"StringEquals": {"aws:TagKeys": "a"}}}
     request = Request(ROLE, "kms:Decrypt", KEY, {"aws:TagKeys": ["a", "b"]})
     of_account = World(account=HOME, guards=(guard(make(allow(**ACCOUNT, **torn), layer="resource")),))
     of_role = World(account=HOME, guards=(guard(make(allow(**ITSELF, **torn), layer="resource")),))

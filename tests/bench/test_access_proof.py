@@ -1,6 +1,7 @@
 """The gate of ``access-proof``: everything is proved, by every run alike, and a shut gate voids the figures."""
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from bench import access_proof
 from bench.access_proof import Measured, Proved, gate
-from bench.process import Run
+from bench.process import Run, run
 
 TOLD: Mapping[str, Any] = {
     "principals": 7,
@@ -99,14 +100,11 @@ def test_every_figure_stands_or_falls_with_the_gate(
 def test_a_whole_run_of_one_team(tmp_path: Path) -> None:
     """The real programs: an estate is saved, one team of it proved, changed and proved from memory, and sampled."""
     file, answers = tmp_path / "estate.json", tmp_path / "answers"
-    python = access_proof.sys.executable
-    access_proof.run([python, "-m", "bench.programs.estate", "1", str(file)])
+    run([sys.executable, "-m", "bench.programs.estate", "1", str(file)])
     options = ("--stack", access_proof.TEAM, "--remembered", str(answers))
     first = access_proof.proved(file, *options)
     again = access_proof.proved(file, *options, "--changed", access_proof.TEAM)
     assert first.told["anew"] == 2 * first.told["principals"] > 2  # and whether properties say something, of each
-    peer = json.loads(
-        access_proof.run([python, "-m", "bench.programs.requests", str(file), access_proof.TEAM, "200"]).out
-    )
+    peer = json.loads(run([sys.executable, "-m", "bench.programs.requests", str(file), access_proof.TEAM, "200"]).out)
     assert gate(Measured(estates={(1, 1): [first]}, alone=[first], changed=again, peer=peer)) == []
     assert peer["combinations_log10"] > 6

@@ -16,6 +16,7 @@ from bench.programs.gate import plant
 from llmlz.cli.checking import evaluated
 from llmlz.errors import ToolMissingError
 from stacks.estate import load_estate
+from stacks.team import team
 
 
 def ran(code: int = 0, out: str = "", seconds: float = 1.0) -> Run:
@@ -71,8 +72,10 @@ def test_ours_is_held_against_both_steps() -> None:
     """The peer's steps run one after the other; against one alone there is no goal."""
     runs = {OURS: [ran(seconds=0.1)], PREVIEW: [ran(seconds=1.0)], SCAN: [ran(seconds=3.0)]}
     rows = {(row.what.rpartition(" / ")[2], row.unit): row for row in cold_rows(runs, {}, valid=True)}
-    assert (rows[BOTH, "s wall"].value, rows[BOTH, "s wall"].verdict) == (pytest.approx(0.1 / 4), "reached")
-    assert (rows[PREVIEW, "s CPU"].value, rows[PREVIEW, "s CPU"].verdict) == (pytest.approx(0.1), "no goal")
+    both, alone = rows[BOTH, "s wall"], rows[PREVIEW, "s CPU"]
+    assert both.value == pytest.approx(0.1 / 4)
+    assert alone.value == pytest.approx(0.1)
+    assert (both.verdict, alone.verdict) == ("reached", "no goal")
     assert {row.verdict for row in cold_rows(runs, {}, valid=False)} == {"void"}
 
 
@@ -124,7 +127,7 @@ def test_what_is_missing_has_a_reason(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_a_planted_key_is_the_only_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The example is clean; with the key, and another budget, one control blocks."""
-    monkeypatch.setattr(stacks.program, "team", stacks.program.team)  # what ``plant`` replaces comes back
+    monkeypatch.setattr(stacks.program, "team", team)  # what ``plant`` replaces comes back
     source, stack, _ = gate_in_ci.SMALL
     estate = load_estate(source)
     assert blocking(evaluated(estate, stack)[1]) == []

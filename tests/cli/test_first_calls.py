@@ -71,7 +71,7 @@ def test_an_explicit_deny_names_its_statement_and_line() -> None:
 def test_an_implicit_deny_names_the_layer_and_what_is_in_it(layer: Layer) -> None:
     """Whoever is refused sees which policies lack a statement."""
     narrow = document(layer, {"Sid": "Other", "Effect": "Allow", "Action": "s3:*", "Resource": "*"})
-    places = {
+    places: Mapping[Layer, Mapping[str, Any]] = {
         "boundary": {"boundary": narrow},
         "identity": {"identity": (narrow,)},
         "service_control": {"around": Surroundings(service_control=((narrow,),))},

@@ -1,6 +1,6 @@
 """The table of singletons as the doctor asks for them: every path is one that finds something in such an answer."""
 
-import jmespath
+import jmespath  # type: ignore[import-untyped]  # comes with boto3 and has no types
 
 from llmlz.cli.singletons import known_singletons
 from stacks.singletons import singletons

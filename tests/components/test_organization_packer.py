@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components._policy import Statement
 from components.organization import PolicyTooLongError, minified, pack
 
-Statements = Mapping[str, Sequence[Mapping[str, Any]]]
+Statements = Mapping[str, Sequence[Statement]]
 
 
 def deny(sid: str, actions: Sequence[str], **more: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]  # ships no types
+from botocore.exceptions import ClientError
 
 from components.vector_space import team_schema as schema_of_space
 from components.vector_store.data_plane import handler

@@ -79,8 +79,8 @@ def _wrong_llmlz(words: list[str], whole: bool) -> str:
     unknown = [word for word in words if word.startswith("--") and word.partition("=")[0] not in known]
     if unknown or not whole:
         return f"no option {unknown[0]}" if unknown else ""
-    usage_error = typer.BadParameter.__base__
-    assert usage_error is not None
+    (usage_error,) = typer.BadParameter.__bases__
+    assert issubclass(usage_error, Exception)
     try:
         command.make_context(f"llmlz {name}", words)  # parses, and does not run
     except usage_error as error:

@@ -1,5 +1,7 @@
 """What the echo provider answers, without an engine."""
 
+from typing import Any
+
 import pulumi_aws as aws
 import pytest
 from google.protobuf.json_format import MessageToDict
@@ -20,7 +22,7 @@ def answers() -> Answers:
     return Answers(Standins(account="111122223333", region="eu-central-1", partition="aws"))
 
 
-def struct(**values: object) -> Struct:
+def struct(**values: Any) -> Struct:
     """A message."""
     made = Struct()
     made.update(values)

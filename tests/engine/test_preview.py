@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 
@@ -17,7 +17,15 @@ from tests.engine import fixtures, programs
 
 pytestmark = pytest.mark.ring(3)
 
-WHERE = {"account": programs.ACCOUNT, "region": programs.REGION}
+
+class Where(TypedDict):
+    """Where a program is recorded, and previewed."""
+
+    account: str
+    region: str
+
+
+WHERE: Where = {"account": programs.ACCOUNT, "region": programs.REGION}
 
 
 def identity(graph: Graph) -> list[tuple[Any, ...]]:

@@ -175,8 +175,8 @@ class TestSecrets:
         state = load_export(exported).graph
         assert state.named("token").secrets == ("value",)
         assert state.named("token").inputs["value"] == "[secret]"
-        [kept] = [r for r in exported["deployment"]["resources"] if r["urn"].endswith("::token")]
-        assert kept["inputs"]["value"]["ciphertext"].startswith("v1:")
+        [token] = [r for r in exported["deployment"]["resources"] if r["urn"].endswith("::token")]
+        assert token["inputs"]["value"]["ciphertext"].startswith("v1:")
 
 
 class TestFaults:

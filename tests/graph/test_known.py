@@ -1,8 +1,12 @@
 """Stand-ins give way to what a live stack answered; what it did not answer stays."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from llmlz.graph.known import with_outputs
 from llmlz.graph.model import Graph, Resource, Standin
 
+Outputs = Mapping[str, Mapping[str, Any]]
 KEY, ROLE = "urn:pulumi:s::p::aws:kms/key:Key::key", "urn:pulumi:s::p::aws:iam/role:Role::role"
 CORE, NUMBER = "arn:aws:kms:r:a:key/ref000000000001q", 7_000_000_000_001_000
 
@@ -34,7 +38,8 @@ def test_a_known_output_takes_the_place_of_its_stand_in() -> None:
 
 def test_what_is_not_known_stays() -> None:
     """An output that the state does not have, of a resource that it does not have, or that is no plain value."""
-    for live in ({}, {KEY: {}}, {KEY: {"arn": {"a": "b"}, "ports": []}}, {ROLE: {"arn": "other"}}):
+    lives: list[Outputs] = [{}, {KEY: {}}, {KEY: {"arn": {"a": "b"}, "ports": []}}, {ROLE: {"arn": "other"}}]
+    for live in lives:
         assert with_outputs(graph(policy=CORE, port=NUMBER), live).resources[0].inputs == {
             "policy": CORE,
             "port": NUMBER,

@@ -43,15 +43,15 @@ def tier_words(paths: Iterable[Path], root: Path = ROOT) -> list[str]:
         tree = ast.parse(path.read_text())
         prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings of all kinds
         for node in ast.walk(tree):
-            words = (
-                [node.value]
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
-                else []
-            )
-            words += [node.id] if isinstance(node, ast.Name) else [node.attr] if isinstance(node, ast.Attribute) else []
-            found += [
-                f"{path.relative_to(root)}:{node.lineno} says {word!r}" for word in words if TIER_NAMES.search(word)
-            ]  # type: ignore[attr-defined]
+            match node:
+                case ast.Constant(value=str(word)) if id(node) not in prose:
+                    pass
+                case ast.Name(id=word) | ast.Attribute(attr=word):
+                    pass
+                case _:
+                    continue
+            if TIER_NAMES.search(word):
+                found.append(f"{path.relative_to(root)}:{node.lineno} says {word!r}")
     return found
 
 

@@ -50,10 +50,11 @@ def program() -> None:
     aws.route53.Record("record", name="a", type="NS", ttl=60, zone_id=zone.id, records=zone.name_servers, opts=opts)
     document = {"Resource": [bucket.arn, key.arn.apply(lambda arn: f"{arn}/*")], "Secret": secret}
     aws.s3.BucketPolicy("policy", bucket=bucket.bucket, policy=pulumi.Output.json_dumps(document), opts=opts)
+    hidden: pulumi.Output[str] = pulumi.Output.secret(function.arn)
     aws.ssm.Parameter(
         "parameter",
         type="String",
-        value=pulumi.Output.secret(function.arn),
+        value=hidden,
         description=key.arn.apply(lambda arn: "hash" if hashlib.sha256(arn.encode()).digest() else ""),
         tags=pulumi.Output.all(bucket.id).apply(lambda got: {f"for-{got[0]}": "yes", "own": "resource"}),
         opts=Opts.merge(opts, Opts(depends_on=[zone])),

@@ -11,7 +11,7 @@ from llmlz.errors import LocalCloudError
 from llmlz.graph.known import unfilled
 from llmlz.graph.model import Graph
 from llmlz.graph.record import record
-from llmlz.local.calls import Caller, Judgement, first_calls, guardrail_rules
+from llmlz.local.calls import Caller, Evaluate, Judgement, first_calls, guardrail_rules
 from llmlz.local.deploy import Deployment, deploy
 from llmlz.local.emulator import Emulator
 from llmlz.local.excluded import Row, rows
@@ -20,6 +20,11 @@ from tests.local.conftest import ACCOUNT, REGION
 from tests.local.programs import small, step
 
 pytestmark = pytest.mark.ring(5)
+
+
+def always(judged: Judgement) -> Evaluate:
+    """A judge with one answer."""
+    return lambda graph, arn: judged
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +93,7 @@ def test_the_first_calls(deployment: Deployment, graphs: tuple[Graph, Graph], ru
         masks_cards=masks,
     )
     refused = Judgement(outcome="denied", decided="Deny NotYours of boundary b (a.py:1)")
-    calls = first_calls(caller, graphs[1], "arn:of:another", lambda graph, arn: refused)
+    calls = first_calls(caller, graphs[1], "arn:of:another", always(refused))
     assert [(call.name, call.got) for call in calls] == [
         ("approved model", "answered"),
         ("word blocked by the guardrail", "blocked"),
@@ -100,7 +105,7 @@ def test_the_first_calls(deployment: Deployment, graphs: tuple[Graph, Graph], ru
     assert calls[-1].note.startswith(f"denied: {refused.decided}; arn:of:another; ")
     open_, doubt = Judgement(outcome="allowed", decided="x"), Judgement(outcome="indeterminate", decided="x")
     for judged, got in ((open_, "answered"), (doubt, "failed")):
-        assert first_calls(caller, graphs[1], "arn", lambda graph, arn, j=judged: j)[-1].got == got
+        assert first_calls(caller, graphs[1], "arn", always(judged))[-1].got == got
 
 
 def test_what_fails_without_a_row_is_named(

@@ -104,8 +104,8 @@ def test_default_tags_move_into_what_takes_tags() -> None:
 
     def program() -> None:
         for name in ("claims", "search"):
-            tags = {"tags": {"team": name, "own": "provider"}}
-            opts = Opts(provider=aws.Provider(name, region="eu-central-1", default_tags=tags))
+            tags = {"team": name, "own": "provider"}
+            opts = Opts(provider=aws.Provider(name, region="eu-central-1", default_tags={"tags": tags}))
             aws.kms.Key(f"{name}-key", tags={"own": "resource"}, opts=opts)
             aws.kms.Alias(f"{name}-alias", target_key_id="k", opts=opts)
         west = Opts(provider=aws.Provider("west", region="us-west-2", default_tags={"tags": {"team": "far"}}))

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from llmlz.errors import ToolMissingError
-from llmlz.local import engine, pulumi_engine
+from llmlz.local import pulumi_engine
 from llmlz.local.engine import UNTESTED, choose_engine
-from llmlz.local.pulumi_engine import pulumi_plugin
+from llmlz.local.pulumi_engine import Pulumi, pulumi_plugin
 from llmlz.rehearsal.terraform import Terraform
 
 FOUND = Terraform(Path("terraform"), None, "terraform", "1.11.4", "5.100.0", None)
@@ -18,7 +18,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A Pulumi home without plugins, on a machine with Terraform and an engine of Pulumi."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path))
     (tmp_path / "plugins").mkdir()
-    monkeypatch.setattr(engine.Terraform, "find", lambda: FOUND)
+    monkeypatch.setattr(Terraform, "find", lambda: FOUND)
     monkeypatch.setattr(pulumi_engine, "find_engine", lambda: Path("pulumi"))
     monkeypatch.setattr(pulumi_engine, "version_of", lambda path: (3, 256, 0))
     return tmp_path
@@ -66,15 +66,15 @@ def test_a_plugin_without_an_engine_is_named(home: Path, monkeypatch: pytest.Mon
 
 def test_without_an_engine_nothing_is_deployed_and_it_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No silent success."""
-    monkeypatch.setattr(engine.Terraform, "find", lambda: missing("neither terraform nor tofu is on PATH"))
+    monkeypatch.setattr(Terraform, "find", lambda: missing("neither terraform nor tofu is on PATH"))
     assert choose_engine().engine is None
     assert choose_engine().reason == "no local cloud: neither terraform nor tofu is on PATH"
 
 
 def test_one_engine_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Terraform though Pulumi is there; and no silent change to the other where the one asked for is missing."""
-    monkeypatch.setattr(engine.Terraform, "find", lambda: FOUND)
-    monkeypatch.setattr(engine.Pulumi, "find", lambda: missing("no plugin"))
+    monkeypatch.setattr(Terraform, "find", lambda: FOUND)
+    monkeypatch.setattr(Pulumi, "find", lambda: missing("no plugin"))
     assert choose_engine("terraform").engine is FOUND
     refused = choose_engine("pulumi")
     assert refused.engine is None

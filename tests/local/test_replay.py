@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -86,7 +87,8 @@ def test_an_output_that_is_not_answered_is_named() -> None:
     part = Part("ref", None, secret)  # type: ignore[arg-type]  # the output is not asked
     with pytest.raises(LocalCloudError, match=r"^policy: policy is built from masterUserSecrets.* of database, which"):
         part.of(None, "policy: policy")
-    for real in ([], None, [{}]):
+    lacking: tuple[Any, ...] = ([], None, [{}])
+    for real in lacking:
         with pytest.raises(
             LocalCloudError, match=r"^database was made without masterUserSecrets\[0\].secretArn, which"
         ):

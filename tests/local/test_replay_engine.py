@@ -47,7 +47,7 @@ def test_every_stack_of_the_estate_lives(engine: Path, graphs: Mapping[str, Grap
             deployed = load_export(workspace.export(*where), account=graph.account, region=graph.region).graph
             assert seen(deployed) == seen(graph)
             assert deployed.outputs == graph.outputs
-        for name, graph in reversed(graphs.items()):
+        for name, graph in reversed(list(graphs.items())):
             workspace.destroy(graph.project, name)
             assert workspace.export(graph.project, name)["deployment"].get("resources", []) == []
     assert working_in(tmp_path) == []

@@ -73,4 +73,4 @@ class Organizations:
             if target.id == id_:
                 return target
         error = {"Error": {"Code": "TargetNotFoundException", "Message": f"no {id_}"}}
-        raise ClientError(error, "ListPoliciesForTarget")  # type: ignore[arg-type]
+        raise ClientError(error, "ListPoliciesForTarget")

@@ -5,6 +5,7 @@ Each program holds one resource at fault, and its logical name is the mistake's 
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -45,7 +46,7 @@ def first_in_first_out_without_suffix() -> None:
 
 def archive_class_nobody_sells() -> None:
     """A value outside its set, nested."""
-    rule = {
+    rule: aws.s3.BucketLifecycleConfigurationRuleArgsDict = {
         "id": "cold",
         "status": "Enabled",
         "filter": {"prefix": ""},
@@ -130,16 +131,22 @@ def statement_in_the_plural() -> None:
 
 def model_by_its_short_name() -> None:
     """A name where an ARN is needed, nested."""
-    source = {"copy_from": "amazon.nova-micro-v1:0"}
+    source: aws.bedrock.InferenceProfileModelSourceArgsDict = {"copy_from": "amazon.nova-micro-v1:0"}
     aws.bedrock.InferenceProfile("model-by-its-short-name", name="claims-nova-micro", model_source=source)
 
 
-def _guardrail(name: str, **policies: object) -> None:
-    texts = {"blocked_input_messaging": "blocked", "blocked_outputs_messaging": "blocked", "description": "default"}
-    aws.bedrock.Guardrail(name, name="llmlz-dev", **texts, **policies)
+def _guardrail(name: str, **policies: Any) -> None:
+    aws.bedrock.Guardrail(
+        name,
+        name="llmlz-dev",
+        blocked_input_messaging="blocked",
+        blocked_outputs_messaging="blocked",
+        description="default",
+        **policies,
+    )
 
 
-def _budget(name: str, time_unit: str, **more: object) -> None:
+def _budget(name: str, time_unit: str, **more: Any) -> None:
     aws.budgets.Budget(
         name, name="llmlz-dev", budget_type="COST", limit_amount="10", limit_unit="USD", time_unit=time_unit, **more
     )

@@ -1,7 +1,7 @@
 """Programs to rehearse: one that looks like a landing zone, and small ones for single questions."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pulumi
 import pulumi_aws as aws
@@ -12,9 +12,9 @@ from llmlz.graph.record import record
 ACCOUNT, REGION = "111122223333", "eu-central-1"
 
 
-def recorded(program: Callable[[], None], stack: str = "dev") -> Graph:
-    """The graph of a program of these tests."""
-    return record(program, project="rehearsal", stack_name=stack, account=ACCOUNT, region=REGION)
+def recorded(program: Callable[[], None], stack: str = "dev", others: Mapping[str, Graph] | None = None) -> Graph:
+    """The graph of a program of these tests; ``others`` are the stacks that it reads."""
+    return record(program, project="rehearsal", stack_name=stack, account=ACCOUNT, region=REGION, others=others)
 
 
 def landing_zone(retention_days: int = 90, locked: bool = False) -> None:
@@ -242,7 +242,7 @@ def _database(key: pulumi.Input[str], subnets: list[pulumi.Output[str]], made: p
         "vectors-writer",
         identifier="llmlz-dev-vectors-1",
         cluster_identifier=cluster.id,
-        engine="aurora-postgresql",
+        engine=aws.rds.EngineType.AURORA_POSTGRESQL,
         instance_class="db.serverless",
         opts=made,
     )

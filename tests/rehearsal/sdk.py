@@ -28,7 +28,8 @@ def arguments(token: str) -> type:
     """The class of a resource's arguments; the generator calls it ``InitArgs`` where a nested type has the name."""
     module, name = classes()[token]
     home = importlib.import_module(getattr(importlib.import_module(module), name).__module__)
-    return getattr(home, f"{name}InitArgs", None) or getattr(home, f"{name}Args")
+    found: type = getattr(home, f"{name}InitArgs", None) or getattr(home, f"{name}Args")
+    return found
 
 
 def properties(cls: type) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from llmlz.graph.model import Graph
 from llmlz.rehearsal.expression import escape
 from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.render import Rendered, render
+from llmlz.rehearsal.unverified import Row
 from tests.rehearsal.program import recorded
 
 
@@ -164,7 +165,7 @@ def test_a_list_of_unknown_length_is_passed_whole() -> None:
         service = "com.amazonaws.eu-central-1.sts"
         first = aws.ec2.VpcEndpoint("first", vpc_id=vpc.id, service_name=service)
         aws.ec2.VpcEndpoint("whole", vpc_id=vpc.id, service_name=service, subnet_ids=first.network_interface_ids)
-        one = [first.network_interface_ids[0], "subnet-1"]
+        one: list[pulumi.Input[str]] = [first.network_interface_ids[0], "subnet-1"]
         aws.ec2.VpcEndpoint("one", vpc_id=vpc.id, service_name=service, subnet_ids=one)
 
     graph = recorded(program)
@@ -184,16 +185,13 @@ def test_a_stand_in_of_another_stack_stays_a_text() -> None:
     def platform() -> None:
         pulumi.export("key", aws.kms.Key("key").arn)
 
-    from llmlz.graph.record import record  # noqa: PLC0415  # two stacks at once are this test's own affair
-
-    common = {"project": "rehearsal", "account": "111122223333", "region": "eu-central-1"}
-    other = record(platform, stack_name="platform", **common)
+    other = recorded(platform, "platform")
 
     def team() -> None:
         reference = pulumi.StackReference("platform", stack_name="organization/rehearsal/platform")
         aws.cloudwatch.LogGroup("calls", name="/llmlz/calls", kms_key_id=reference.get_output("key"))
 
-    graph = record(team, stack_name="team", others={"platform": other}, **common)
+    graph = recorded(team, "team", {"platform": other})
     rendered = render(graph, ProviderBlock.offline(graph.region, graph.account), known=())
     (group,) = rendered.document["resource"]["aws_cloudwatch_log_group"].values()
     assert group["kms_key_id"] == other.outputs["key"]
@@ -219,7 +217,7 @@ def _value(rendered: Rendered, graph: Graph, name: str) -> str:
     return str(rendered.document["resource"]["aws_ssm_parameter"][_label(rendered, graph.named(name).urn)]["value"])
 
 
-def _listed(graph: Graph, name: str) -> list[object]:
+def _listed(graph: Graph, name: str) -> list[Row]:
     """Rows for one parameter alone: rows of the whole program stand for many resources at once."""
     keep = [r for r in graph.resources if r.type != "aws:ssm/parameter:Parameter" or r.name == name]
     alone = Graph(

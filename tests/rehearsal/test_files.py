@@ -3,6 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,10 +63,5 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_other_objects_are_no_files() -> None:
     """An input with several keys, or another key, is plain data."""
-    assert [is_file(v) for v in ({"$asset": {}}, {"$archive": {}}, {"a": 1}, {}, "text")] == [
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
+    given: list[Any] = [{"$asset": {}}, {"$archive": {}}, {"a": 1}, {}, "text"]
+    assert [is_file(value) for value in given] == [True, True, False, False, False]

@@ -104,8 +104,9 @@ def test_a_missing_required_name_is_filled_as_the_bridge_does() -> None:
     """Logical name and a suffix; an optional name is left to the provider."""
 
     def program() -> None:
-        texts = {"blocked_input_messaging": "no", "blocked_outputs_messaging": "no"}
-        aws.bedrock.Guardrail("guard", description="default", **texts)
+        aws.bedrock.Guardrail(
+            "guard", description="default", blocked_input_messaging="no", blocked_outputs_messaging="no"
+        )
         aws.iam.Role("role", assume_role_policy="{}")
 
     graph = recorded(program)
@@ -152,7 +153,11 @@ def test_types_nobody_can_verify_here_are_listed() -> None:
 
 def test_an_argument_the_provider_only_fills_in_is_listed() -> None:
     """Setting it would be an error of the document, leaving it out silently one of ours."""
-    key = recorded(lambda: aws.kms.Key("key", description="state") and None).named("key")
+
+    def program() -> None:
+        aws.kms.Key("key", description="state")
+
+    key = recorded(program).named("key")
     changed = {name: getattr(key, name) for name in type(key).__slots__} | {"inputs": {"arn": "arn:x", "polciy": "{}"}}
     graph = Graph(project="p", stack="s", resources=(type(key)(**changed),), account="1" * 12, region="eu-central-1")
     assert [row.property for row in _render(graph).unverified] == ["arn", "polciy"]

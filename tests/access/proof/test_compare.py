@@ -10,6 +10,7 @@ import pytest
 
 from llmlz.access.bundle import Bundle
 from llmlz.access.evaluate import decide
+from llmlz.access.patterns import Reading
 from llmlz.access.proof.compare import CHANGE, MOST_COMBINATIONS, additions, compare
 from llmlz.access.proof.properties import PropertyError
 from llmlz.access.proof.run import READINGS, Proof
@@ -20,7 +21,7 @@ from tests.access.proof.change import Change, added, changed, changed_boundary, 
 from tests.access.proof.estates import everybody, one, whole
 
 TEAM, POLICY = "team-t001", "t001-role-policy"
-DOCUMENTED = ("documented",)
+DOCUMENTED: tuple[Reading, ...] = ("documented",)
 MORE = added(Sid="More", Effect="Allow", Action=["dynamodb:GetItem", "dynamodb:Query"], Resource="*")
 OTHERS = {"team_pipeline": "proved", "neighbour": "proved", "stranger": "proved"}
 """Whoever else there is around a team: nothing is new for them."""

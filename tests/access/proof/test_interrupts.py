@@ -19,6 +19,6 @@ def test_the_handler_is_installed_anew_after_every_question(monkeypatch: pytest.
 def test_it_is_the_handler_that_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody's own handler is lost."""
     installed: list[object] = []
-    monkeypatch.setattr(interrupts.signal, "signal", lambda number, handler: installed.append((number, handler)))
+    monkeypatch.setattr(signal, "signal", lambda number, handler: installed.append((number, handler)))
     interrupts.heard_again()
     assert installed == [(signal.SIGINT, signal.getsignal(signal.SIGINT))]

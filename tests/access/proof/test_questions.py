@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import z3  # type: ignore[import-untyped]  # ships no types
 
 from llmlz.access.documents import Origin, unknown
 from llmlz.access.evaluate import decide
@@ -12,7 +13,7 @@ from llmlz.access.proof.domain import axioms
 from llmlz.access.proof.prover import Answer, Prover
 from llmlz.access.proof.shrink import shrink
 from llmlz.access.proof.tokens import Fixed
-from llmlz.access.proof.where import Clause, Where
+from llmlz.access.proof.where import Clause, How, Where
 from llmlz.access.request import Request
 from llmlz.access.world import Guard, World
 from tests.access.proof.by_hand import (
@@ -32,7 +33,7 @@ FIXED: dict[str, Fixed] = {"aws:principalarn": ROLE}
 TEAM = "aws:principaltag/team"
 MODEL = "arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"
 GUARDRAIL = f"arn:aws:bedrock:eu-west-1:{ACCOUNT}:guardrail/abc:1"
-INVOKE = ("action", "in", "bedrock:InvokeModel*")
+INVOKE: tuple[str, How, str] = ("action", "in", "bedrock:InvokeModel*")
 
 
 def never(of: World, question: Where, fixed: dict[str, Fixed] | None = None) -> Answer:
@@ -265,7 +266,7 @@ def test_too_many_states_are_indeterminate() -> None:
 def test_a_solver_that_gives_up_is_indeterminate(monkeypatch: pytest.MonkeyPatch) -> None:
     """Out of time is not proved."""
     made = Prover({"now": world()}, fixed=FIXED, wheres=[ANYTHING])
-    monkeypatch.setattr(made._solver, "check", lambda *_: prover.z3.unknown)
+    monkeypatch.setattr(made._solver, "check", lambda *_: z3.unknown)
     monkeypatch.setattr(made._solver, "reason_unknown", lambda: "timeout")
     assert made.never(ANYTHING) == Answer(verdict="indeterminate", why="the solver gave up: timeout")
     assert not made.satisfiable(ANYTHING)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from llmlz.access.evaluate import decide
+from llmlz.access.patterns import Reading
 from llmlz.access.proof import run
 from llmlz.access.proof.contracts import contracts, only
 from llmlz.access.proof.properties import Property, load, where
@@ -24,7 +25,7 @@ from tests.access.proof.change import Change, added, changed, dropped, planted
 from tests.access.proof.estates import everybody, one, whole
 
 TEAM, POLICY = "team-t001", "t001-role-policy"
-DOCUMENTED = ("documented",)
+DOCUMENTED: tuple[Reading, ...] = ("documented",)
 ROWS = tuple(row for row in load() if row.id in ("own-secret", "closed-secret"))
 """One property of teams, and one of their neighbours."""
 
