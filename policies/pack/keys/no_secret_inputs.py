@@ -14,7 +14,7 @@ KNOWN_SHAPES = re.compile(
 """Access keys, private keys, Bedrock API keys, GitHub tokens, Hugging Face tokens."""
 
 MARKS = ("AKIA", "ASIA", "PRIVATE KEY", "ABSK", "bedrock-api-key-", *(f"gh{kind}_" for kind in "pousr"), "hf_")
-"""One of these is in every text that the pattern finds: looking for them first takes a tenth of the time."""
+"""One of these is in every text that the pattern finds; a text with none is not searched, and most have none."""
 
 SECRET_NAME = re.compile(r"(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY)$", re.IGNORECASE)
 
