@@ -36,13 +36,14 @@ try: .venv/installed ## Record, check, rehearse, deploy to a local cloud, call a
 	$(RUN) llmlz try $(ARGS)
 
 .PHONY: test
-test: .venv/installed environments lint ## Everything that a change must pass; RINGS="1 2 3" says which rings may not skip
+test: .venv/installed environments lint ## Everything that a change must pass; RINGS="1 2 3 4" says which rings may not skip
 	@$(MAKE) --no-print-directory engine || echo "ring 3 has no engine: its tests say what is left out"
+	@$(MAKE) --no-print-directory cluster || echo "ring 4 has no cluster: its tests say what is left out"
 	$(RUN) python -m pytest -n logical --dist loadfile --require-rings "$(or $(RINGS),1)" $(PYTEST)
 
 .PHONY: test-all
-test-all: .venv/installed engine environments lint ## Wide matrices too
-	$(RUN) python -m pytest -n logical --dist loadfile --require-rings "1 2 3 5" --wide $(PYTEST)
+test-all: .venv/installed engine cluster environments lint ## Wide matrices too
+	$(RUN) python -m pytest -n logical --dist loadfile --require-rings "1 2 3 4 5" --wide $(PYTEST)
 
 .PHONY: lint
 lint: .venv/installed ## Format, lint, types, imports
@@ -63,6 +64,10 @@ check: .venv/installed ## Controls over the example estate
 .PHONY: engine
 engine: .venv/installed ## Find the Pulumi engine, or build it once from Go modules
 	$(RUN) python -m llmlz.engine.build
+
+.PHONY: cluster
+cluster: .venv/installed ## Build the programs of a Kubernetes cluster once from Go modules
+	$(RUN) python -m llmlz.cluster.build
 
 .PHONY: goldens
 goldens: .venv/installed ## Write the goldens anew; review the difference like code

@@ -10,6 +10,7 @@ PROVES: Mapping[int, str] = {
     1: "program: settings, components, graph, goldens, controls, access and cost, in Python alone",
     2: "rehearsal: the AWS provider's schema, validation and plan, offline",
     3: "engine: preview, up, second up, refresh, destroy and stack references in the Pulumi engine",
+    4: "cluster: a Kubernetes API server with admission, quotas, pod security and the scheduler, and Karpenter over kwok",
     5: "local cloud: the provider's API calls against an emulator, and calls as a team; the report in a browser",
 }
 """Number to what the ring makes real."""

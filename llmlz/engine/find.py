@@ -4,13 +4,13 @@ Owns: the version the project is proved with, and the place of the build.
 Does not own: building it (``build``).
 """
 
-import hashlib
 import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
+from llmlz.compiler import tool_folder
 from llmlz.errors import ToolMissingError
 
 VERSION = "3.256.0"
@@ -27,11 +27,8 @@ MISSING = (
 
 def cached() -> Path:
     """Where the built program belongs; another ``go.mod`` or ``go.sum`` gives another place."""
-    digest = hashlib.sha256()
-    for name in ("go.mod", "go.sum"):
-        digest.update((MODULE / name).read_bytes())
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "llmlz" / "tools" / f"pulumi-v{VERSION}-{digest.hexdigest()[:12]}" / "pulumi"
+    pins = [MODULE / name for name in ("go.mod", "go.sum")]
+    return tool_folder(f"pulumi-v{VERSION}", pins) / "pulumi"
 
 
 def find_engine() -> Path:
