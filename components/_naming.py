@@ -34,16 +34,33 @@ RULES: Mapping[str, NameRule] = {
     "bucket": NameRule(63, r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
     # https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3VectorBuckets_CreateVectorBucket.html (2026-11)
     "vector-bucket": NameRule(63, r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"),
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/API_S3VectorBuckets_CreateIndex.html (2026-11)
+    "vector-index": NameRule(63, r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+    # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent_CreateKnowledgeBase.html (2026-11)
+    "knowledge-base": NameRule(100, r"([0-9a-zA-Z][_-]?)+"),
+    # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html (2026-11)
+    "cluster": NameRule(100, r"[0-9A-Za-z][A-Za-z0-9_-]*"),
+    # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html (2026-11)
+    "node-group": NameRule(63, r"[0-9A-Za-z][A-Za-z0-9_-]*"),
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (2026-11)
     "role": NameRule(64, r"[\w+=,.@-]+"),
     # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html (2026-11)
     "database": NameRule(63, r"[a-z](?!.*--)[a-z0-9-]*[a-z0-9]"),
+    # https://docs.aws.amazon.com/opensearch-service/latest/ServerlessAPIReference/API_CreateCollection.html (2026-11), and
+    # endpoints and policies by the same rule
+    "collection": NameRule(32, r"[a-z][a-z0-9-]{2,31}"),
     # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateGuardrail.html (2026-11)
     "guardrail": NameRule(50, r"[0-9a-zA-Z_-]+"),
     # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateInferenceProfile.html (2026-11)
     "inference-profile": NameRule(64, r"([0-9a-zA-Z][ _-]?)+"),
     # https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html (2026-11)
     "function": NameRule(64, r"[a-zA-Z0-9_-]+"),
+    # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html (2026-11)
+    "table": NameRule(255, r"[a-zA-Z0-9_.-]{3,}"),
+    # https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html (2026-11)
+    "state-machine": NameRule(80, r"[A-Za-z0-9_-]+"),
+    # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html (2026-11)
+    "schedule": NameRule(64, r"[0-9a-zA-Z_.-]+"),
     # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html (2026-11)
     "secret": NameRule(512, r"[A-Za-z0-9/_+=.@-]+"),
     # https://docs.aws.amazon.com/organizations/latest/APIReference/API_CreateOrganizationalUnit.html (2026-11)

@@ -70,3 +70,22 @@ def service_trust(services: Sequence[str], account_id: str) -> dict[str, Any]:
         sid = "ServicesActForThisAccount"
         statements.append({"Sid": sid, **trust, "Principal": {"Service": others}, "Condition": origin})
     return document(statements)
+
+
+def pod_trust(*, cluster_arn: str, namespace: str, service_account: str) -> Statement:
+    """Pods of one service account, in one namespace of one cluster, take the role.
+
+    EKS says in session tags whose pod asks: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html (2026-11).
+    """
+    tags = {
+        "eks-cluster-arn": cluster_arn,
+        "kubernetes-namespace": namespace,
+        "kubernetes-service-account": service_account,
+    }
+    return {
+        "Sid": "PodsOfOneServiceAccount",
+        "Effect": "Allow",
+        "Principal": {"Service": "pods.eks.amazonaws.com"},
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+        "Condition": {"StringEquals": {f"aws:RequestTag/{tag}": value for tag, value in tags.items()}},
+    }
