@@ -34,6 +34,9 @@ class BucketShape:
     statements: Callable[[str], Sequence[Statement]] = lambda _arn: ()
     """More statements for the bucket policy, from the bucket's ARN."""
 
+    key_statements: Callable[[str, str], Sequence[Statement]] | None = None
+    """More statements that name the key, from the bucket's ARN and the key's; none if left out."""
+
 
 def private_bucket(name: str, shape: BucketShape, parent: pulumi.Resource) -> tuple[aws.s3.Bucket, aws.s3.BucketPolicy]:
     """A protected bucket and its companions, all children of ``parent``; the policy is the last to exist."""
@@ -79,10 +82,20 @@ def private_bucket(name: str, shape: BucketShape, parent: pulumi.Resource) -> tu
     policy = aws.s3.BucketPolicy(
         f"{name}-policy",
         bucket=bucket.id,
-        policy=bucket.arn.apply(lambda arn: json.dumps(document([tls_only(arn), *shape.statements(arn)]))),
+        policy=_policy_text(bucket, shape),
         opts=pulumi.ResourceOptions(parent=parent, depends_on=[closed]),
     )
     return bucket, policy
+
+
+def _policy_text(bucket: aws.s3.Bucket, shape: BucketShape) -> pulumi.Output[str]:
+    """The policy; it waits for the key only where it names it."""
+    named = shape.key_statements
+    if named is None:
+        return bucket.arn.apply(lambda arn: json.dumps(document([tls_only(arn), *shape.statements(arn)])))
+    return pulumi.Output.all(bucket.arn, shape.kms_key_arn).apply(
+        lambda arns: json.dumps(document([tls_only(arns[0]), *shape.statements(arns[0]), *named(arns[0], arns[1])]))
+    )
 
 
 def lifecycle(expire_days: int | None) -> list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]:

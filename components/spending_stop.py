@@ -21,9 +21,9 @@ from components._policy import Statement, allow, deny, document
 STOP = "spending-stop"
 """End of the names of role and policy, by which readers know them."""
 
-PAID = ("bedrock:ApplyGuardrail", "bedrock:InvokeModel*")
-"""What a team pays for by use. Converse and ConverseStream are authorised as InvokeModel:
-https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html (2026-11)"""
+PAID = ("bedrock:ApplyGuardrail", "bedrock:InvokeModel*", "bedrock:Retrieve")
+"""What a team pays for by use; a knowledge base embeds every question. Converse and ConverseStream are authorised as
+InvokeModel: https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-permissions-id.html (2026-11)"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

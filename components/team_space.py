@@ -14,9 +14,10 @@ import pulumi_aws as aws
 
 from components._budget import BudgetStop, notifications, stop_action
 from components._naming import physical_name
-from components._policy import Statement, document, service_trust
+from components._policy import Statement, document
 from components._team_policy import TeamGrants, team_statements
 from components._team_secret import SecretKey, SecretShape, team_secret
+from components._team_trust import Pods, team_trust
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +95,9 @@ class TeamSpaceArgs:
     more_statements: pulumi.Input[Sequence[Statement]] = field(default=())
     """What else the role may do, such as reach its vector space; nothing if left out."""
 
+    pods: Pods | None = field(default=None)
+    """Pods that act as the team; none if left out."""
+
     secret_key: SecretKey = field(default="shared")
     """``own`` encrypts the secret with a key that only the team and the pipeline can use; the platform's if left out."""
 
@@ -109,6 +113,9 @@ class TeamSpace(pulumi.ComponentResource):
 
     role_arn: pulumi.Output[str]
     """The role the team's code runs as; ready when its policy is attached."""
+
+    role_name: pulumi.Output[str]
+    """The same role by its name, for further policies on it."""
 
     secret_arn: pulumi.Output[str]
     """An empty secret for the team to fill; its value never passes through here. Ready when nobody else can read it."""
@@ -133,7 +140,7 @@ class TeamSpace(pulumi.ComponentResource):
             f"{name}-role",
             name=physical_name("role", args.name_prefix, args.team),
             description=f"What {args.team}'s code runs as.",
-            assume_role_policy=json.dumps(service_trust(args.services, args.account_id)),
+            assume_role_policy=team_trust(args.services, args.account_id, args.pods),
             force_detach_policies=True,  # a spent budget attaches a policy that no program knows of
             permissions_boundary=args.boundary_arn,
             opts=child,
@@ -184,9 +191,15 @@ class TeamSpace(pulumi.ComponentResource):
 
         self.profile_arns = {key: profile.arn for key, profile in profiles.items()}
         self.role_arn = pulumi.Output.all(role.arn, policy.id).apply(lambda made: str(made[0]))
+        self.role_name = role.name
         self.secret_arn = secret_arn
         self.register_outputs(
-            {"profile_arns": self.profile_arns, "role_arn": self.role_arn, "secret_arn": self.secret_arn}
+            {
+                "profile_arns": self.profile_arns,
+                "role_arn": self.role_arn,
+                "role_name": self.role_name,
+                "secret_arn": self.secret_arn,
+            }
         )
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.vector_store import opensearch as search
 from components.vector_store import pgvector as postgres
 from components.vector_store import s3_vectors as s3
+from components.vector_store.opensearch import OpenSearch
 from components.vector_store.pgvector import PgVector
 from components.vector_store.s3_vectors import S3Vectors
 
@@ -21,7 +23,7 @@ class VectorStoreArgs:
     account_id: str
     """Twelve digits; nobody from another account gets in."""
 
-    engine: PgVector | S3Vectors
+    engine: OpenSearch | PgVector | S3Vectors
     """The engine and what it needs. Another engine is another store: vectors do not move by themselves."""
 
     kms_key_arn: pulumi.Input[str]
@@ -44,7 +46,7 @@ class VectorStore(pulumi.ComponentResource):
     """What ``VectorSpace`` needs to know of the store, by engine; ready when the store takes calls."""
 
     kind: str
-    """``pgvector`` or ``s3_vectors``."""
+    """``opensearch``, ``pgvector`` or ``s3_vectors``."""
 
     def __init__(self, name: str, args: VectorStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the store of ``args.engine``."""
@@ -54,6 +56,18 @@ class VectorStore(pulumi.ComponentResource):
             case PgVector() as engine:
                 self.kind = postgres.KIND
                 self.attributes = postgres.pgvector(
+                    name,
+                    engine,
+                    account_id=args.account_id,
+                    kms_key_arn=args.kms_key_arn,
+                    name_prefix=args.name_prefix,
+                    partition=args.partition,
+                    region=args.region,
+                    parent=self,
+                )
+            case OpenSearch() as engine:
+                self.kind = search.KIND
+                self.attributes = search.opensearch(
                     name,
                     engine,
                     account_id=args.account_id,

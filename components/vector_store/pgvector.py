@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pulumi
 import pulumi_aws as aws
 
 from components._naming import physical_name
+from components._policy import Statement, allow
 from components.vector_store.data_plane.function import DataPlaneArgs, data_plane
-from components.vector_store.front_door import PORT, front_door
+from components.vector_store.front_door import POSTGRESQL, front_door
 
 KIND = "pgvector"
+STEPS = Path(__file__).parent / "data_plane" / "handler.py"
+FOLLOWS_THE_WRITER = 1
+"""Readers of the tiers 0 and 1 have the writer's capacity at all times, so that they can take over at once:
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html (2026-11)"""
+
 ADMINISTRATOR, DATABASE = "llmlz_admin", "vectors"
 
 
@@ -54,6 +61,10 @@ class PgVector:
 
     log_retention_days: pulumi.Input[int] = field(default=90)
     """Days the database's and the function's logs are kept; 90 if left out."""
+
+    reader_zones: Mapping[str, str] = field(default_factory=dict)
+    """Zone letter to availability zone with an instance that takes over when the writer's zone fails, and answers reads
+    before; none if left out. AWS chooses the writer's zone, so two are needed for one to be elsewhere."""
 
     seconds_until_pause: int = field(default=300)
     """Idle time before a pause, 300 to 86,400 seconds; only with ``min_acu`` 0. Five minutes if left out."""
@@ -101,6 +112,7 @@ def pgvector(
     door = front_door(
         name,
         identifier,
+        POSTGRESQL,
         vpc_id=engine.vpc_id,
         cidrs=engine.client_cidrs,
         groups=engine.client_groups,
@@ -127,7 +139,7 @@ def pgvector(
         manage_master_user_password=True,
         master_user_secret_kms_key_id=kms_key_arn,
         master_username=ADMINISTRATOR,
-        port=PORT,
+        port=POSTGRESQL.port,
         serverlessv2_scaling_configuration=scaling(engine),
         skip_final_snapshot=False,
         storage_encrypted=True,
@@ -147,17 +159,38 @@ def pgvector(
         publicly_accessible=False,
         opts=kept,
     )
+    for letter, zone in engine.reader_zones.items():
+        aws.rds.ClusterInstance(
+            f"{name}-reader-{letter}",
+            identifier=physical_name("database", identifier, "reader", letter),
+            auto_minor_version_upgrade=True,
+            availability_zone=zone,
+            cluster_identifier=cluster.id,
+            copy_tags_to_snapshot=True,
+            db_subnet_group_name=subnets.name,
+            engine=aws.rds.EngineType.AURORA_POSTGRESQL,
+            instance_class="db.serverless",
+            promotion_tier=FOLLOWS_THE_WRITER,
+            publicly_accessible=False,
+            # the first instance of a cluster becomes its writer
+            opts=pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(depends_on=[writer])),
+        )
+    secret_arn = cluster.master_user_secrets[0].secret_arn
     function = data_plane(
         f"{name}-data-plane",
         DataPlaneArgs(
+            after=[writer],
             boundary_arn=engine.boundary_arn,
-            cluster=cluster,
-            database=DATABASE,
+            code=STEPS,
+            description="Steps inside the vector database: extension, schema and role per team.",
+            environment={"CLUSTER_ARN": cluster.arn, "DATABASE": DATABASE, "SECRET_ARN": secret_arn},
             kms_key_arn=kms_key_arn,
             name=f"{name_prefix}-vectors-data-plane",
-            region=region,
+            purpose="Runs steps inside the vector database.",
             retention_days=engine.log_retention_days,
-            writer=writer,
+            statements=pulumi.Output.all(cluster_arn=cluster.arn, secret_arn=secret_arn, key_arn=kms_key_arn).apply(
+                lambda arns: data_plane_statements(arns, region)
+            ),
         ),
         child,
     )
@@ -184,3 +217,14 @@ def scaling(engine: PgVector) -> aws.rds.ClusterServerlessv2ScalingConfiguration
         "min_capacity": engine.min_acu,
     }
     return bounds if engine.min_acu else {**bounds, "seconds_until_auto_pause": engine.seconds_until_pause}
+
+
+def data_plane_statements(arns: Mapping[str, str], region: str) -> list[Statement]:
+    """SQL on one cluster with one secret."""
+    through_secret = {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}}
+    transaction = [f"rds-data:{verb}Transaction" for verb in ("Begin", "Commit", "Rollback")]
+    return [
+        allow("RunStatements", ["rds-data:ExecuteStatement", *transaction], [arns["cluster_arn"]]),
+        allow("SignInAsAdministrator", ["secretsmanager:GetSecretValue"], [arns["secret_arn"]]),
+        allow("DecryptTheSecret", ["kms:Decrypt"], [arns["key_arn"]], through_secret),
+    ]

@@ -90,7 +90,8 @@ def perimeter(bucket_arn: str, account_id: str) -> list[Statement]:
 
 
 def own_index_only(bucket_arn: str) -> Statement:
-    """Nobody reaches vectors but those of the index that is called like the team in the tag of the role.
+    """Nobody reaches vectors but those of the index that is called like the team in the tag of the role, and of indexes
+    below that name: ``claims``, and ``claims.handbook``. No team has a dot in its name.
 
     AWS keeps the indexes in order by itself, without any of these actions. Indexes are what such a policy names:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-resource-based-policies.html (2026-11)
@@ -100,5 +101,5 @@ def own_index_only(bucket_arn: str) -> Statement:
         "Effect": "Deny",
         "Principal": "*",
         "Action": list(VECTORS),
-        "NotResource": f"{bucket_arn}/index/{CALLERS_TEAM}",
+        "NotResource": [f"{bucket_arn}/index/{CALLERS_TEAM}", f"{bucket_arn}/index/{CALLERS_TEAM}.*"],
     }

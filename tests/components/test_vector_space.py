@@ -158,5 +158,5 @@ def test_what_a_store_offers_is_what_a_space_takes(engine: Any, expected: type) 
 
 def test_an_unknown_store_is_refused() -> None:
     """A platform of a later release may have an engine that this one does not know."""
-    with pytest.raises(ValueError, match="vector store of kind 'qdrant', expected pgvector or s3_vectors"):
+    with pytest.raises(ValueError, match="vector store of kind 'qdrant', expected opensearch, pgvector or s3_vectors"):
         store_of("qdrant", {})

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from components.vector_store import PgVector, VectorStore, VectorStoreArgs
-from components.vector_store.data_plane.function import data_plane_statements
+from components.vector_store.data_plane.function import own_log
+from components.vector_store.pgvector import data_plane_statements
 from llmlz.graph.model import Graph, Resource
 from llmlz.graph.record import record
 
@@ -229,8 +230,8 @@ def test_the_functions_role_is_bounded_and_lambda_only(graph: Graph) -> None:
 
 def test_the_functions_role_reaches_one_cluster_one_secret_and_one_log() -> None:
     """Least privilege, exactly: no wildcard but the streams of its own log group."""
-    arns = {"cluster_arn": "cluster", "secret_arn": "secret", "key_arn": "key", "log_arn": "log"}
-    statements = data_plane_statements(arns, "eu-central-1")
+    arns = {"cluster_arn": "cluster", "secret_arn": "secret", "key_arn": "key"}
+    statements = [*data_plane_statements(arns, "eu-central-1"), own_log("log")]
     assert {tuple(s["Action"]): s["Resource"] for s in statements} == {
         (
             "rds-data:ExecuteStatement",
@@ -264,3 +265,22 @@ def test_users_are_named_by_the_clusters_own_id(graph: Graph) -> None:
     (standin,) = [s for core, s in graph.standins.items() if core in users]
     assert users == f"arn:aws:rds-db:eu-central-1:{ACCOUNT}:dbuser:{standin.value}"
     assert (graph.by_urn[standin.urn].name, standin.path) == ("vectors-cluster", "clusterResourceId")
+
+
+def test_readers_stand_in_named_zones_and_come_after_the_writer() -> None:
+    """Each can take over at once, cannot be lost by accident, and never becomes the first instance."""
+    graph = recorded(reader_zones={"b": "eu-central-1b", "c": "eu-central-1c"})
+    writer = graph.named("vectors-writer")
+    for letter in "bc":
+        reader = graph.named(f"vectors-reader-{letter}")
+        holds(reader, availabilityZone=f"eu-central-1{letter}", promotionTier=1, publiclyAccessible=False)
+        assert reader.inputs["identifier"] == f"llmlz-vectors-reader-{letter}"
+        assert reader.options.protect is True
+        assert writer.urn in reader.options.depends_on
+        same = ("engine", "instanceClass", "clusterIdentifier", "dbSubnetGroupName")
+        assert {key: reader.inputs[key] for key in same} == {key: writer.inputs[key] for key in same}
+
+
+def test_no_reader_is_made_unless_asked_for(graph: Graph) -> None:
+    """The first tier pays for one instance, which sleeps."""
+    assert [r.name for r in graph.of_type("aws:rds/clusterInstance:ClusterInstance")] == ["vectors-writer"]

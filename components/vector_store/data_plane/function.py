@@ -1,10 +1,10 @@
-"""The function that runs the steps: its code, its role and its log."""
+"""The function that runs the steps: its code, its role, its log, and its place in the network if it needs one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pulumi
@@ -13,10 +13,9 @@ import pulumi_aws as aws
 from components._naming import physical_name
 from components._policy import Statement, allow, document
 
-HANDLER = Path(__file__).with_name("handler.py")
 RUNTIME = "python3.13"
 TIMEOUT_SECONDS = 120
-"""A paused database may take half of it to resume."""
+"""A paused database may take half of it to resume; a new data access policy may take a minute until it holds."""
 
 TRUST = document(
     [
@@ -32,36 +31,56 @@ TRUST = document(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Attached:
+    """A place in the network."""
+
+    group_id: pulumi.Input[str]
+    """Security group of the function's interfaces."""
+
+    subnet_ids: Sequence[pulumi.Input[str]]
+    """Subnets that have one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DataPlaneArgs:
     """What the function is made of."""
 
     boundary_arn: pulumi.Input[str]
     """Permission boundary of its role."""
 
-    cluster: aws.rds.Cluster
-    """The cluster with its managed administrator secret."""
+    code: Path
+    """The one file that is deployed, as ``handler.py``."""
 
-    database: str
-    """The database in which the steps run."""
+    description: str
+    """What the steps are."""
+
+    environment: Mapping[str, pulumi.Input[str]]
+    """Where the steps run; nothing secret."""
 
     kms_key_arn: pulumi.Input[str]
-    """Key of the secret, the log group and the function's environment."""
+    """Key of the log group and the function's environment."""
 
     name: str
     """Physical name of the function and its role."""
 
-    region: str
-    """Where all of this is."""
+    purpose: str
+    """What the role is for."""
 
     retention_days: pulumi.Input[int]
     """How long the log is kept."""
 
-    writer: aws.rds.ClusterInstance
-    """The instance that takes the calls."""
+    statements: pulumi.Input[Sequence[Statement]]
+    """What the role may do, besides writing its log."""
+
+    after: Sequence[pulumi.Resource] = field(default=())
+    """What must be there before the function; nothing if left out."""
+
+    attached: Attached | None = field(default=None)
+    """Its place in the network; none if left out."""
 
 
 def data_plane(name: str, args: DataPlaneArgs, child: pulumi.ResourceOptions) -> aws.lambda_.Function:
-    """Make the function, last of all: once it exists, its role may do the work and the database takes calls."""
+    """Make the function, last of all: once it exists, its role may do the work and the store takes calls."""
     physical = physical_name("function", args.name)
     log = aws.cloudwatch.LogGroup(
         f"{name}-log",
@@ -73,29 +92,27 @@ def data_plane(name: str, args: DataPlaneArgs, child: pulumi.ResourceOptions) ->
     role = aws.iam.Role(
         f"{name}-role",
         name=physical_name("role", args.name),
-        description="Runs steps inside the vector database.",
+        description=args.purpose,
         assume_role_policy=json.dumps(TRUST),
         permissions_boundary=args.boundary_arn,
         opts=child,
     )
-    secret_arn = args.cluster.master_user_secrets[0].secret_arn
     policy = aws.iam.RolePolicy(
         f"{name}-role-policy",
         role=role.name,
-        policy=pulumi.Output.all(
-            cluster_arn=args.cluster.arn, secret_arn=secret_arn, key_arn=args.kms_key_arn, log_arn=log.arn
-        ).apply(lambda arns: json.dumps(document(data_plane_statements(arns, args.region)))),
+        policy=pulumi.Output.all(statements=args.statements, log_arn=log.arn).apply(
+            lambda made: json.dumps(document([*made["statements"], own_log(made["log_arn"])]))
+        ),
         opts=child,
     )
+    attached = args.attached
     return aws.lambda_.Function(
         name,
         name=physical,
-        description="Steps inside the vector database: extension, schema and role per team.",
+        description=args.description,
         architectures=["arm64"],
-        code=pulumi.AssetArchive({"handler.py": pulumi.FileAsset(str(HANDLER))}),
-        environment={
-            "variables": {"CLUSTER_ARN": args.cluster.arn, "DATABASE": args.database, "SECRET_ARN": secret_arn}
-        },
+        code=pulumi.AssetArchive({"handler.py": pulumi.FileAsset(str(args.code))}),
+        environment={"variables": dict(args.environment)},
         handler="handler.handle",
         kms_key_arn=args.kms_key_arn,
         logging_config={"log_format": "JSON", "log_group": log.name},
@@ -103,17 +120,13 @@ def data_plane(name: str, args: DataPlaneArgs, child: pulumi.ResourceOptions) ->
         role=role.arn,
         runtime=RUNTIME,
         timeout=TIMEOUT_SECONDS,
-        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[policy, args.writer])),
+        vpc_config={"security_group_ids": [attached.group_id], "subnet_ids": list(attached.subnet_ids)}
+        if attached
+        else None,
+        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(depends_on=[policy, *args.after])),
     )
 
 
-def data_plane_statements(arns: Mapping[str, str], region: str) -> list[Statement]:
-    """SQL on one cluster with one secret, and lines in one log group."""
-    through_secret = {"StringEquals": {"kms:ViaService": f"secretsmanager.{region}.amazonaws.com"}}
-    transaction = [f"rds-data:{verb}Transaction" for verb in ("Begin", "Commit", "Rollback")]
-    return [
-        allow("RunStatements", ["rds-data:ExecuteStatement", *transaction], [arns["cluster_arn"]]),
-        allow("SignInAsAdministrator", ["secretsmanager:GetSecretValue"], [arns["secret_arn"]]),
-        allow("DecryptTheSecret", ["kms:Decrypt"], [arns["key_arn"]], through_secret),
-        allow("WriteOwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{arns['log_arn']}:*"]),
-    ]
+def own_log(log_arn: str) -> Statement:
+    """Lines in one log group."""
+    return allow("WriteOwnLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{log_arn}:*"])
