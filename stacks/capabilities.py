@@ -23,6 +23,8 @@ class Promise(Settings):
     """The promise."""
     platform: list[str] = Field(default=[])
     """Logical names in the graph of a platform."""
+    runtime: list[str] = Field(default=[])
+    """Logical names in the graph of a runtime."""
     team: list[str] = Field(default=[])
     """Logical names in the graph of a team."""
     organization: list[str] = Field(default=[])
@@ -30,7 +32,7 @@ class Promise(Settings):
     gone: list[str] = Field(default=[])
     """Logical names that the graph of a platform has no longer."""
     settings: dict[str, Any] = Field(default={})
-    """Dotted path of a platform's setting to its value."""
+    """Dotted path of a platform's setting to its value; of a runtime's, or what its tier says of it, below ``runtime``."""
     until: str = TIERS[-1]
     """The last tier that has it."""
     absent: str = ""
@@ -38,7 +40,7 @@ class Promise(Settings):
 
     @model_validator(mode="after")
     def _shown_or_absent(self) -> "Promise":
-        shown = bool(self.platform or self.team or self.organization or self.gone or self.settings)
+        shown = bool(self.platform or self.runtime or self.team or self.organization or self.gone or self.settings)
         if self.until not in TIERS or bool(self.says) == bool(self.absent) or shown == bool(self.absent):
             raise ValueError("a promise with what shows it, or the word for what is absent")
         return self

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from itertools import combinations
 
+from stacks.document_problems import document_problems, quality_problems
 from stacks.evidence import replica_problems
 from stacks.kinds import PlatformStack, TeamStack
+from stacks.knowledge_problems import knowledge_problems
 from stacks.network_problems import address_problems, network_problems
 from stacks.pipeline_problems import neighbour_problems, pipeline_problems, workflow_problems
 from stacks.problems import Problem
@@ -16,6 +18,8 @@ from stacks.settings.catalogue import Catalogue
 from stacks.singleton_claims import claim_problems
 from stacks.stack_file import AT
 from stacks.validate import closest
+from stacks.vector_problems import vector_problems
+from stacks.weights_problems import weights_problems
 
 
 def platform_problems(stack: PlatformStack) -> list[Problem]:
@@ -50,7 +54,8 @@ def platform_problems(stack: PlatformStack) -> list[Problem]:
             )
         )
     problems = [*problems, *replica_problems(stack), *network_problems(stack), *workflow_problems(stack)]
-    problems += provenance_problems(stack)
+    problems += quality_problems(stack)
+    problems += [*provenance_problems(stack), *vector_problems(stack), *weights_problems(stack)]
     return problems or platform_size_problems(stack)
 
 
@@ -98,8 +103,12 @@ RESERVED = frozenset(
         "cloudtrail",
         "flow-logs",
         "log-replica",
+        "qdrant-backup",
+        "qdrant-keys",
+        "qdrant-server",
         "spending-stop",
         "vectors-data-plane",
+        "weights-loader",
     }
 )
 """Ends of the names of roles that a platform makes beside those of its teams, at one tier or another."""
@@ -186,6 +195,8 @@ def team_problems(stack: TeamStack, catalogue: Catalogue) -> list[Problem]:
             )
         )
     problems += pipeline_problems(stack)
+    problems += document_problems(stack)
+    problems += knowledge_problems(stack)
     return problems or (team_size_problems(stack) if _callable(stack) else [])
 
 

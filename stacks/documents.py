@@ -23,6 +23,11 @@ def team_document_name(environment: str, team: str) -> str:
     return f"/llmlz/{environment}/teams/{team}/v{FORMAT}"
 
 
+def runtime_document_name(environment: str) -> str:
+    """Where the runtime of an environment says which cluster it is."""
+    return f"/llmlz/{environment}/runtime/v{FORMAT}"
+
+
 def document_arn(name: str, *, partition: str, region: str, account: str) -> str:
     """A document, as policies name it.
 
@@ -91,7 +96,7 @@ class VectorStore(Part):
     attributes: dict[str, str]
     """What clients of the engine need, such as vector_bucket_name, or endpoint and database."""
     kind: str
-    """s3_vectors or pgvector; another release may know more."""
+    """s3_vectors, pgvector or opensearch; another release may know more."""
 
 
 class PlatformDocument(Document):
@@ -106,6 +111,21 @@ class PlatformDocument(Document):
     network: Network
     vector_store: VectorStore | None
     """Null where the platform has none."""
+
+
+class RuntimeDocument(Document):
+    """The cluster of a platform."""
+
+    cluster_arn: str
+    """The cluster, as policies name it."""
+    cluster_certificate_authority: str
+    """What the certificate of the cluster's API is signed with, in base64."""
+    cluster_endpoint: str
+    """Address of the cluster's API; where it is reached from is the platform's choice."""
+    cluster_name: str
+    """The cluster, as callers name it."""
+    kubernetes_version: str | None
+    """Such as 1.35; null where the cluster is not the landing zone's own."""
 
 
 class Profile(Part):
@@ -128,6 +148,28 @@ class CallableModel(Part):
     """Where calls may be answered, such as eu or regional, to the team's inference profile."""
 
 
+class KnowledgeBase(Part):
+    """Documents that are found by their meaning."""
+
+    arn: str
+    """The knowledge base, as policies name it."""
+    id: str
+    """The knowledge base, as calls of Retrieve name it."""
+    sources: dict[str, str]
+    """Name of each source of documents to its id, as ingestion jobs name it."""
+
+
+class QdrantCollection(Part):
+    """The team's collection in the Qdrant of the cluster."""
+
+    collection: str
+    """Its name."""
+    token_arn: str
+    """The secret with the token that opens it; read it again when a call is refused. The value is not here."""
+    url: str
+    """Where pods of the team call it."""
+
+
 class TeamDocument(Document):
     """What one team has on a platform."""
 
@@ -135,10 +177,14 @@ class TeamDocument(Document):
     """What the team may spend a month, in US dollars."""
     data_prefix: str
     """Where the team's objects are, as s3://bucket/prefix/."""
+    knowledge_bases: dict[str, KnowledgeBase]
+    """Name to knowledge base; empty without one."""
     models: dict[str, CallableModel]
     """Model by its alias, which stays when the model behind it changes its version or route."""
     platform: str
     """Name of the platform's document."""
+    qdrant: QdrantCollection | None
+    """Null without a collection."""
     role_arn: str
     """The role that the team's code runs as."""
     secret_arn: str
@@ -146,11 +192,12 @@ class TeamDocument(Document):
     team: str
     """The team's short name."""
     vectors: str | None
-    """The ARN of the team's index, or its schema and user in the database; null without a space."""
+    """The ARN or the name of the team's index, or its schema and user in the database; null without a space."""
 
 
 SCHEMAS: dict[str, type[Document]] = {
     "platform-document-v1.schema.json": PlatformDocument,
+    "runtime-document-v1.schema.json": RuntimeDocument,
     "team-document-v1.schema.json": TeamDocument,
 }
 """File name of the committed schema to what it describes."""

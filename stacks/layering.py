@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from stacks.problems import Problem
-from stacks.tier import TIERS, Lock, Overlay, Tier, merge
+from stacks.tier import TIERS, Layered, Lock, merge
 from stacks.validate import shown
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "cluster": ("new", "existing"),
     "keys": ("new", "existing"),
     "logs.archive": ("new", "existing"),
     "logs.object_lock": ("governance", "compliance"),
     "network": ("new", "existing"),
+    "signatures": ("key", "workflow"),
 }
 """Settings that are one of several shapes: choosing one drops the others from the layers below."""
 
@@ -27,7 +29,7 @@ class Layer:
 
 
 def layered(
-    tier_name: str, tier: Tier, overlay: tuple[Overlay, Layer] | None, stack: Layer
+    tier_name: str, tier: Layered, overlay: tuple[Layered, Layer] | None, stack: Layer
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The merged values, and every lock that a layer breaks."""
     locks, problems = dict(tier.locks), []
@@ -45,7 +47,7 @@ def layered(
     return merged, problems
 
 
-def _unmet(merged: Mapping[str, Any], stack: Layer, overlay: Overlay, layer: Layer) -> list[Problem]:
+def _unmet(merged: Mapping[str, Any], stack: Layer, overlay: Layered, layer: Layer) -> list[Problem]:
     """Locks of the overlay that a value breaks which no stack set: the tier's default, or one of the overlay's own."""
     problems = []
     for path, lock in sorted(overlay.locks.items()):
@@ -97,7 +99,7 @@ def _broken(tier_name: str, locks: Mapping[str, Lock], layer: Layer) -> list[Pro
     return problems
 
 
-def _loosened(tier_name: str, tier: Tier, overlay: Overlay, layer: Layer) -> list[Problem]:
+def _loosened(tier_name: str, tier: Layered, overlay: Layered, layer: Layer) -> list[Problem]:
     return [
         Problem(
             file=layer.file,

@@ -3,16 +3,13 @@
 import ipaddress
 from collections.abc import Iterator, Sequence
 
-from stacks.kinds import PlatformStack
+from stacks.kinds import ENDPOINTS, PlatformStack
 from stacks.problems import Problem
 from stacks.settings.network import KINDS, NewNetwork, OwnNetwork
 from stacks.stack_file import AT
 
 MODELS = "bedrock-runtime"
 """AWS service that models are called through."""
-
-DEMANDED = "network.new.interface_endpoints"
-"""Path of the lock that says which endpoints a tier demands; an existing network must have them too."""
 
 
 def network_problems(stack: PlatformStack) -> list[Problem]:
@@ -25,7 +22,7 @@ def network_problems(stack: PlatformStack) -> list[Problem]:
 
 def _existing(stack: PlatformStack, existing: OwnNetwork) -> list[Problem]:
     """One problem for all endpoints that are missing, whoever demands them."""
-    lock = stack.tier_data.locks.get(DEMANDED)
+    lock = stack.tier_data.locks.get(ENDPOINTS)  # an existing network must have them too
     demanded = list(lock.with_items or ()) if lock else []
     why = f"tier {stack.tier} demands them, because {lock.reason}" if lock and demanded else ""
     if stack.settings.invoke_from == "endpoints" and MODELS not in demanded:

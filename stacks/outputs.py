@@ -13,9 +13,29 @@ CONTRACT_VERSION = 1
 """Raised when a name vanishes or changes its meaning; new names do not raise it."""
 
 
+class Outputs:
+    """Base of what stacks of one kind offer: a dataclass whose fields are the names."""
+
+    __slots__ = ()
+
+    def export(self) -> None:
+        """Make these the outputs of the stack that runs."""
+        pulumi.export("contract_version", CONTRACT_VERSION)
+        for name in self.names():
+            pulumi.export(name, getattr(self, name))
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Every name of the contract."""
+        return tuple(field.name for field in fields(cls))  # type: ignore[arg-type]  # only dataclasses derive from this
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlatformOutputs:
+class PlatformOutputs(Outputs):
     """The outputs of a platform stack, by their names."""
+
+    alarm_topic: pulumi.Input[Any]
+    """Where alarms are reported, as ``arn``; an empty mapping where nobody is called."""
 
     boundary_arn: pulumi.Input[str]
     """Permission boundary of every role."""
@@ -50,6 +70,9 @@ class PlatformOutputs:
     key_arns: pulumi.Input[Any]
     """Purpose to key, for every purpose: what a second region makes its replicas of."""
 
+    registry: pulumi.Input[Any]
+    """The table that prompts and embeddings are found in, as ``table_arn`` and ``table_name``; empty without one."""
+
     secrets_key_arn: pulumi.Input[str]
     """Key of the teams' secrets."""
 
@@ -68,27 +91,55 @@ class PlatformOutputs:
     vpc_id: pulumi.Input[str]
     """The network."""
 
-    def export(self) -> None:
-        """Make these the outputs of the stack that runs."""
-        pulumi.export("contract_version", CONTRACT_VERSION)
-        for name in self.names():
-            pulumi.export(name, getattr(self, name))
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Every name of the contract."""
-        return tuple(field.name for field in fields(cls))
+    weight_store: pulumi.Input[Any]
+    """Bucket and key of the private store of weights; empty without one."""
 
 
-class PlatformReference:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuntimeOutputs(Outputs):
+    """The outputs of a runtime stack, by their names."""
+
+    cluster_arn: pulumi.Input[str]
+    """The cluster, as policies name it."""
+
+    cluster_certificate_authority: pulumi.Input[str]
+    """What the certificate of the cluster's API is signed with, in base64."""
+
+    cluster_endpoint: pulumi.Input[str]
+    """Address of the cluster's API."""
+
+    cluster_name: pulumi.Input[str]
+    """The cluster, as callers name it."""
+
+    qdrant: pulumi.Input[Any]
+    """Address of Qdrant as ``url``, each team's secret with its token in ``token_arns``, and the key of these as
+    ``kms_key_arn``; empty without it."""
+
+
+class Reference:
     """The outputs of another stack of the estate, read through a stack reference."""
+
+    CONTRACT: type[Outputs]
+    """What the other stack offers."""
 
     def __init__(self, stack: str) -> None:
         """Reference ``stack`` by the name that a self-managed backend gives it."""
         self._reference = pulumi.StackReference(stack, stack_name=f"organization/{pulumi.get_project()}/{stack}")
 
     def read(self, name: str) -> pulumi.Output[Any]:
-        """One output by its name in ``PlatformOutputs``; raises ``KeyError`` for another name."""
-        if name not in PlatformOutputs.names():
+        """One output by its name in the contract; raises ``KeyError`` for another name."""
+        if name not in self.CONTRACT.names():
             raise KeyError(name)
         return self._reference.require_output(name)
+
+
+class PlatformReference(Reference):
+    """The outputs of a platform."""
+
+    CONTRACT = PlatformOutputs
+
+
+class RuntimeReference(Reference):
+    """The outputs of a runtime."""
+
+    CONTRACT = RuntimeOutputs

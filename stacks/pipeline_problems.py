@@ -13,7 +13,7 @@ what is checked before a deployment."""
 DEPLOYED_AS = "lambda"
 """What a team's own project is made of, and who runs it."""
 
-FUNCTIONS = ("vectors-data-plane",)
+FUNCTIONS = ("ingestion-<team>", "vectors-data-plane")
 """Ends of the names of functions that a platform has of its own."""
 
 

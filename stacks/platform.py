@@ -5,10 +5,12 @@ import pulumi
 from components.cost_control import CostControl, CostControlArgs
 from components.data_bucket import DataBucket, DataBucketArgs
 from components.model_access import ModelAccess, ModelAccessArgs
+from components.vended_logs import VendedLogs, VendedLogsArgs
 from stacks.access_list import guarded
 from stacks.kinds import PlatformStack
 from stacks.outputs import PlatformOutputs, PlatformReference
 from stacks.parts.detectors import detectors
+from stacks.parts.documents import registry
 from stacks.parts.emergencies import emergencies
 from stacks.parts.guardrail import guardrail_rules
 from stacks.parts.keys import platform_keys
@@ -19,6 +21,7 @@ from stacks.parts.published import publish_platform
 from stacks.parts.recovery import backup, backup_role_arns
 from stacks.parts.spending import spending_stop
 from stacks.parts.vectors import vector_store
+from stacks.parts.weights import weight_store
 from stacks.providers import aws_provider
 from stacks.singleton_claims import of_the_account
 
@@ -63,6 +66,13 @@ def platform(stack: PlatformStack) -> None:
         ),
         opts,
     )
+    VendedLogs(
+        "vended-logs",
+        VendedLogsArgs(
+            account_id=stack.account, name_prefix=stack.name_prefix, partition=stack.partition, region=stack.region
+        ),
+        opts,
+    )
     store = vector_store(stack, keys["vectors"], network, opts)
     backup(stack, keys, data.bucket_arn, store, opts)
     if of_the_account(stack):  # the budget is the account's
@@ -78,9 +88,10 @@ def platform(stack: PlatformStack) -> None:
         )
     detectors(stack, keys["logs"], opts)
     emergencies(stack, keys["logs"], opts)
-    monitoring(stack, keys["logs"], logs=logs, models=models, opts=opts)
+    alarm_topic = monitoring(stack, keys["logs"], logs=logs, models=models, opts=opts)
 
     outputs = PlatformOutputs(
+        alarm_topic=alarm_topic,
         boundary_arn=stack.boundary_arn,
         data_bucket_arn=data.bucket_arn,
         data_bucket_name=data.bucket_name,
@@ -92,12 +103,14 @@ def platform(stack: PlatformStack) -> None:
         guardrail_versions=models.guardrail_versions,
         invocation_log_group_name=logs.invocation_log_group_name,
         key_arns=dict(keys),
+        registry=registry(stack, keys["data"], opts),
         secrets_key_arn=keys["secrets"],
         spending_stop=spending_stop(stack, opts),
         subnet_ids=network.subnet_ids,
         trail_arn=logs.trail_arn,
         vector_store=store,
         vpc_id=network.vpc_id,
+        weight_store=weight_store(stack, keys, opts),
     )
     outputs.export()
     publish_platform(stack, outputs, opts)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from stacks.kinds import OrganizationStack, PlatformStack, Stack
+from stacks.kinds import OrganizationStack, PlatformStack, RuntimeStack, Stack
 from stacks.organization import organization
 from stacks.platform import platform
+from stacks.runtime import runtime
 from stacks.team import team
 
 
@@ -16,6 +17,8 @@ def program(stack: Stack) -> Callable[[], None]:
             platform(stack)
         elif isinstance(stack, OrganizationStack):
             organization(stack)
+        elif isinstance(stack, RuntimeStack):
+            runtime(stack)
         else:
             team(stack)
 

@@ -1,11 +1,13 @@
 """Explicit providers: the account is pinned and every resource is tagged. Default providers are never used."""
 
+import json
 from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
 
-from stacks.kinds import OrganizationStack, PlatformStack, Stack, TeamStack
+from stacks.kinds import OrganizationStack, PlatformStack, RuntimeStack, Stack, TeamStack
 from stacks.settings.organization import OrganizationSettings
 from stacks.settings.platform import PlatformSettings
 from stacks.settings.team import TeamFile
@@ -39,6 +41,45 @@ def account_provider(stack: OrganizationStack, name: str, region: str, account: 
     )
 
 
+def kubernetes_provider(
+    stack: Stack,
+    *,
+    arn: pulumi.Input[str],
+    certificate_authority: pulumi.Input[str],
+    endpoint: pulumi.Input[str],
+    name: pulumi.Input[str],
+) -> kubernetes.Provider:
+    """A provider for objects in one cluster, whose credentials are made anew for each use by AWS's command line.
+
+    The identifier says which cluster it is, so that another address or certificate of the same one replaces nothing:
+    https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/ (2026-11).
+    """
+    text = pulumi.Output.all(ca=certificate_authority, endpoint=endpoint, name=name).apply(
+        lambda got: json.dumps(_kubeconfig(stack.region, got["ca"], got["endpoint"], got["name"]))
+    )
+    return kubernetes.Provider("kubernetes", cluster_identifier=arn, enable_server_side_apply=True, kubeconfig=text)
+
+
+def _kubeconfig(region: str, certificate_authority: str, endpoint: str, name: str) -> Mapping[str, object]:
+    """https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html (2026-11)."""
+    token = {
+        "apiVersion": "client.authentication.k8s.io/v1beta1",
+        "args": ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"],
+        "command": "aws",
+        "interactiveMode": "Never",
+    }
+    return {
+        "apiVersion": "v1",
+        "clusters": [
+            {"cluster": {"certificate-authority-data": certificate_authority, "server": endpoint}, "name": name}
+        ],
+        "contexts": [{"context": {"cluster": name, "user": name}, "name": name}],
+        "current-context": name,
+        "kind": "Config",
+        "users": [{"name": name, "user": {"exec": token}}],
+    }
+
+
 ENFORCING = "7.52.1"
 """The first plugin that knows enforced guardrails; the provider decides the plugin of all its resources:
 https://www.pulumi.com/registry/packages/aws/api-docs/bedrock/enforcedguardrailconfiguration/ (2026-11)"""
@@ -50,9 +91,7 @@ def _enforces(stack: Stack) -> bool:
 
 def tags(stack: Stack) -> Mapping[str, str]:
     """Who owns it, who pays, what data it may hold: on every resource that takes tags."""
-    about: PlatformSettings | OrganizationSettings | TeamFile = (
-        stack.team if isinstance(stack, TeamStack) else stack.settings
-    )
+    about = _described(stack)
     team = stack.team.team if isinstance(stack, TeamStack) else "platform"
     said = (
         {}
@@ -72,7 +111,14 @@ def tags(stack: Stack) -> Mapping[str, str]:
     }
 
 
+def _described(stack: Stack) -> PlatformSettings | OrganizationSettings | TeamFile:
+    """The settings that name owner, cost centre and data class: those of the platform for its runtime."""
+    if isinstance(stack, TeamStack):
+        return stack.team
+    return stack.platform.settings if isinstance(stack, RuntimeStack) else stack.settings
+
+
 def _environment(stack: Stack) -> str:
     if isinstance(stack, OrganizationStack):
         return "organization"
-    return (stack.platform if isinstance(stack, TeamStack) else stack).settings.environment
+    return (stack if isinstance(stack, PlatformStack) else stack.platform).settings.environment

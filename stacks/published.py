@@ -10,16 +10,20 @@ from stacks.documents import (
     CallableModel,
     DataBucket,
     Guardrail,
+    KnowledgeBase,
     Network,
     PlatformDocument,
     Profile,
+    QdrantCollection,
+    RuntimeDocument,
     TeamDocument,
     VectorStore,
     document_arn,
     platform_document_name,
+    runtime_document_name,
     team_document_name,
 )
-from stacks.kinds import PlatformStack, TeamStack
+from stacks.kinds import PlatformStack, RuntimeStack, TeamStack
 from stacks.price_map import Priced, price_map
 from stacks.problems import Problem
 from stacks.settings.network import KINDS
@@ -69,6 +73,21 @@ def platform_document(stack: PlatformStack, made: Made) -> PlatformDocument:
     )
 
 
+def runtime_document(stack: RuntimeStack, made: Made) -> RuntimeDocument:
+    """``made`` has the outputs of the runtime."""
+    return RuntimeDocument(
+        format=FORMAT,
+        account=stack.account,
+        environment=stack.platform.settings.environment,
+        region=stack.region,
+        cluster_arn=made["cluster_arn"],
+        cluster_certificate_authority=made["cluster_certificate_authority"],
+        cluster_endpoint=made["cluster_endpoint"],
+        cluster_name=made["cluster_name"],
+        kubernetes_version=new.kubernetes_version if (new := stack.settings.cluster.new) else None,
+    )
+
+
 def team_document(stack: TeamStack, made: Made) -> TeamDocument:
     """``made`` has ``profile_arns`` by ``<model>-<geography>``, and the other outputs of the team by their names."""
     environment, team = stack.platform.settings.environment, stack.team.team
@@ -80,6 +99,7 @@ def team_document(stack: TeamStack, made: Made) -> TeamDocument:
         region=stack.region,
         budget_usd=stack.team.limits.budget_usd,
         data_prefix=made["data_prefix"],
+        knowledge_bases={name: KnowledgeBase(**found) for name, found in made["knowledge_bases"].items()},
         models={
             approval.alias: CallableModel(
                 geography=approval.route.geography,
@@ -93,6 +113,7 @@ def team_document(stack: TeamStack, made: Made) -> TeamDocument:
             for approval in approvals([stack])
         },
         platform=platform_document_name(environment),
+        qdrant=QdrantCollection(**found) if (found := made["qdrant"]) else None,
         role_arn=made["role_arn"],
         secret_arn=made["secret_arn"],
         team=team,
@@ -108,9 +129,13 @@ def _usd(price: Priced | None) -> dict[str, float] | None:
 
 
 def readable_documents(stack: TeamStack) -> list[str]:
-    """ARNs of the two documents that a team may read; known before they are made, so that its role can name them."""
+    """ARNs of the documents that a team may read: its own, and those of what it stands on. They are known before they are
+    made, so that its role can name them.
+    """
     environment = stack.platform.settings.environment
     names = [platform_document_name(environment), team_document_name(environment, stack.team.team)]
+    if stack.runtime:
+        names.append(runtime_document_name(environment))
     place = {"partition": stack.partition, "region": stack.region, "account": stack.account}
     return [document_arn(name, **place) for name in names]
 
@@ -124,18 +149,11 @@ def platform_size_problems(stack: PlatformStack) -> list[Problem]:
         Problem(
             file=stack.file,
             path=f"{AT}.network",
-            value=f"{len(_endpoints(stack))} endpoints",
+            value=f"{len(stack.endpoint_services)} endpoints",
             expected=f"a document for projects of at most {LONGEST} characters; this one has about {length}",
             fix="name fewer endpoints, or fewer versions of the guardrail",
         )
     ]
-
-
-def _endpoints(stack: PlatformStack) -> list[str]:
-    wish = stack.settings.network
-    if wish.new:
-        return list(wish.new.interface_endpoints)
-    return list(wish.existing.endpoint_ids) if wish.existing else []
 
 
 def team_size_problems(stack: TeamStack) -> list[Problem]:
@@ -166,7 +184,7 @@ def _likely_platform(stack: PlatformStack) -> Made:
     return {
         "data_bucket_arn": arn,
         "data_bucket_name": prefix,
-        "endpoint_ids": dict.fromkeys(_endpoints(stack), f"vpce-{ID}"),
+        "endpoint_ids": dict.fromkeys(stack.endpoint_services, f"vpce-{ID}"),
         "guardrail_arn": arn,
         "guardrail_id": ID,
         "guardrail_versions": ["100" for _ in stack.settings.guardrail.versions],
@@ -184,7 +202,21 @@ def _likely_team(stack: TeamStack) -> Made:
     profile = f"arn:{stack.partition}:bedrock:{place}:application-inference-profile/{'x' * 12}"
     return {
         "data_prefix": f"s3://{of_platform['data_bucket_name']}/teams/{team}/",
+        "knowledge_bases": {
+            name: {
+                "arn": f"arn:{stack.partition}:bedrock:{place}:knowledge-base/{'x' * 10}",
+                "id": "x" * 10,
+                "sources": dict.fromkeys(wish.connectors, "x" * 10),
+            }
+            for name, wish in stack.team.knowledge.items()
+        },
         "profile_arns": {approval.profile: profile for approval in approvals([stack])},
+        "qdrant": stack.collection
+        and {
+            "collection": team,
+            "token_arn": f"arn:{stack.partition}:secretsmanager:{place}:{stack.platform.name_prefix}/qdrant/teams/{team}-x",
+            "url": "http://qdrant.llmlz-qdrant.svc:6333",
+        },
         "role_arn": f"arn:{stack.partition}:iam::{stack.account}:role/{stack.platform.name_prefix}-{team}",
         "secret_arn": f"arn:{stack.partition}:secretsmanager:{place}:{stack.platform.name_prefix}/{team}/app-xxxxxx",
         "vectors": f"{of_platform['data_bucket_arn']}/index/{team}",

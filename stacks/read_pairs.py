@@ -114,9 +114,10 @@ def _wrong_keys(stack: PlatformStack, primary: PlatformStack) -> Problem | None:
         return None
     mine, theirs = key_purposes(stack), key_purposes(primary)
     if set(mine) != set(theirs):
-        missing = ", ".join(sorted(set(mine) ^ set(theirs)))
+        differ = sorted(set(mine) ^ set(theirs))
+        missing = ", ".join(differ)
         expected = f"the keys of {primary.file}, {', '.join(theirs)}: the two differ in {missing}"
-        return _problem(stack, "backup", ", ".join(mine), expected, "back up both, or neither")
+        return _problem(stack, differ[0], ", ".join(mine), expected, f"set {differ[0]} in both, or in neither")
     brought = primary.settings.keys.existing or {}
     single = sorted(purpose for purpose, arn in brought.items() if MULTI_REGION not in arn)
     if single:
@@ -126,12 +127,13 @@ def _wrong_keys(stack: PlatformStack, primary: PlatformStack) -> Problem | None:
 
 
 LONGEST_BUCKET = "config"
-"""Of the roles in names of buckets the one with most letters."""
+"""Of the roles in names of buckets the one with most letters, but for ``weights``, which not every platform has."""
 
 
 def _long_name(stack: PlatformStack) -> Problem | None:
     try:
-        physical_name("bucket", stack.name_prefix, LONGEST_BUCKET, stack.account, stack.region)
+        longest = "weights" if stack.settings.weights else LONGEST_BUCKET
+        physical_name("bucket", stack.name_prefix, longest, stack.account, stack.region)
     except ValueError as error:
         expected = f"an environment whose names are short enough in a second region too; {error}"
         return _problem(stack, "environment", stack.settings.environment, expected, "choose a shorter one for both")

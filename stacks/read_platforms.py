@@ -59,6 +59,8 @@ def read_platform(
     overlays: Mapping[str, tuple[Overlay, Layer]],
     catalogue: Catalogue,
     organizations: Sequence[OrganizationFile] = (),
+    *,
+    has_runtime: bool = False,
 ) -> tuple[PlatformStack | None, list[Problem]]:
     """The stack, if its settings are whole, and every problem of them."""
     tier = load_tier(str(file.tier))
@@ -81,6 +83,7 @@ def read_platform(
         tier_data=tier,
         catalogue=catalogue,
         organization=above[0].settings if above else None,
+        has_runtime=has_runtime,
     )
     found = [*platform_problems(stack), *key_problems(stack), *membership_problems(stack, organizations)]
     return stack, problems + [problem for problem in found if problem.path not in broken]

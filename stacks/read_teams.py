@@ -69,7 +69,7 @@ def read_team_files(folder: Path) -> TeamFiles:
 def read_team(
     file: StackFile, files: TeamFiles, platforms: Mapping[str, PlatformStack], names: set[str], catalogue: Catalogue
 ) -> tuple[TeamStack | None, list[Problem]]:
-    """The stack, if file and platform are there, and every problem of it; ``names`` are all stacks of the estate."""
+    """The stack, if file and platform are there, and every problem of it; ``names`` are the platforms that have a file."""
     settings, problems = parse(TeamSettings, file.settings, file=file.shown, at=AT)
     if settings is None:
         return None, problems

@@ -11,6 +11,7 @@ from typing import Any
 from stacks.documents import SCHEMAS, schema_of
 from stacks.settings.organization import OrganizationSettings
 from stacks.settings.platform import PlatformSettings
+from stacks.settings.runtime import RuntimeSettings
 from stacks.settings.team import TeamFile, TeamSettings
 from stacks.tier import TIERS, Overlay, built_tiers
 
@@ -23,6 +24,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     """File name to schema."""
     platform = _relaxed(PlatformSettings.model_json_schema())
     platform["required"] = list(REQUIRED_OF_PLATFORM)
+    runtime = _relaxed(RuntimeSettings.model_json_schema())
+    runtime["required"] = ["platform"]
     tier = Overlay.model_json_schema()
     definitions = tier.pop("$defs")
     overlay = {
@@ -37,6 +40,7 @@ def schemas() -> dict[str, dict[str, Any]]:
             {
                 "organization": OrganizationSettings.model_json_schema(),
                 "platform": platform,
+                "runtime": runtime,
                 "team": TeamSettings.model_json_schema(),
             }
         ),

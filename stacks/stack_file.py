@@ -11,9 +11,10 @@ from stacks.tier import TIERS, built_tiers
 from stacks.validate import closest, shown
 
 AT = "llmlz:settings"
-KINDS = ("organization", "platform", "team")
+KINDS = ("organization", "platform", "runtime", "team")
 NO_TIER = {
     "organization": "each of its units has one",
+    "runtime": "a runtime has the tier of its platform",
     "team": "a team has the tier of its platform",
 }
 CONFIG_KEYS = ("llmlz:kind", "llmlz:settings", "llmlz:tier", "pulumi:disable-default-providers")

@@ -119,17 +119,31 @@ UnitPolicy = Literal["service_control", "resource_control", "ai_opt_out", "bedro
 """Kinds of organization policy."""
 
 
-class Tier(Settings):
+class Layered(Settings):
+    """What lies under the values of a stack, and over them."""
+
+    defaults: dict[str, Any] = Field(default={})
+    """Settings that apply unless someone says otherwise."""
+    locks: dict[str, Lock] = Field(default={})
+    """Dotted path of a setting to what it may be."""
+
+
+class RuntimeTier(Layered):
+    """What a tier says about the runtimes on its platforms."""
+
+    most_gpus: Annotated[int, Field(ge=0)]
+    """The most GPUs that all pools of a cluster may have together."""
+
+
+class Tier(Layered):
     """One tier, with everything that it takes over from the tier below."""
 
     level: Annotated[int, Field(ge=1, le=4)]
     """Assurance level: what controls speak of."""
     fixed_cost_ceiling_usd: Annotated[int, Field(ge=1)]
     """The most that an idle platform of this tier may cost a month, without optional parts."""
-    defaults: dict[str, Any]
-    """Settings that apply unless someone says otherwise."""
-    locks: dict[str, Lock]
-    """Dotted path of a setting to what it may be."""
+    runtime: RuntimeTier
+    """The same for runtimes."""
     unit_policies: list[UnitPolicy]
     """Policies that an organization puts on a unit of this tier; with one, a platform must stand in such a unit."""
     people: bool
@@ -138,13 +152,11 @@ class Tier(Settings):
     """What must be there before a platform moves to this tier, and why."""
 
 
-class Overlay(Settings):
+class Overlay(Layered):
     """What an estate adds to a tier; it may tighten, never loosen."""
 
-    defaults: dict[str, Any] = Field(default={})
-    """Settings that apply to every stack of this tier in the estate."""
-    locks: dict[str, Lock] = Field(default={})
-    """More locks, or narrower ones."""
+    runtime: Layered = Field(default=Layered())
+    """The same for runtimes on platforms of this tier."""
 
 
 @cache
@@ -163,10 +175,16 @@ def _whole(name: str) -> dict[str, Any]:
     """A tier's file over the files of all tiers below; a lock that is null there is lifted."""
     whole: dict[str, Any] = {}
     locks: dict[str, Any] = {}
+    of_runtimes: dict[str, Any] = {}
     for tier in TIERS[: TIERS.index(name) + 1]:
         own = read_mapping(FOLDER / f"{tier}.yaml")
         whole, locks = merge(whole, own), {**locks, **own["locks"]}
-    return {**whole, "locks": {path: lock for path, lock in locks.items() if lock is not None}}
+        of_runtimes = {**of_runtimes, **own["runtime"]["locks"]}
+    return {**whole, "locks": _kept(locks), "runtime": {**whole["runtime"], "locks": _kept(of_runtimes)}}
+
+
+def _kept(locks: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: lock for path, lock in locks.items() if lock is not None}
 
 
 def built_tiers() -> tuple[str, ...]:

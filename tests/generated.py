@@ -25,6 +25,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
 """Tier to the account and region of its platform."""
 
 MODELS = ("nova-lite", "nova-micro", "nova-pro", "claude-haiku-4-5", "claude-sonnet-4-6", "titan-embed-v2")
+EMBEDDING = "titan-embed-v2"
 APPROVED = 4
 """Models per team."""
 
@@ -44,7 +45,7 @@ def team_name(number: int) -> str:
 def write_estate(folder: Path, teams: int, *, pipelines: bool = False) -> None:
     """Stack and team files; team ``n`` is on the platform of tier ``n % 4``, from the highest tier down.
 
-    With ``pipelines`` every team deploys from a repository of its own.
+    With ``pipelines`` every team deploys from a repository of its own, and has a knowledge base.
     """
     _write(folder / f"Pulumi.{ORGANIZATION}.yaml", _stack("organization", None, organization_settings()))
     for number, (tier, (account, region)) in enumerate(PLACES.items()):
@@ -63,7 +64,7 @@ def write_estate(folder: Path, teams: int, *, pipelines: bool = False) -> None:
         tier, name = TIERS[3 - number % 4], team_name(number)
         wishes = {"team": name, "platform": platform_of(tier)}
         _write(folder / f"Pulumi.team-{name}.yaml", _stack("team", None, wishes))
-        own = {"pipeline": {"repository": f"example/{name}", "environment": "live"}} if pipelines else {}
+        own = _deploying(number, name) if pipelines else {}
         _write(folder / "teams" / f"{name}.yaml", {**_team(number, name), **own})
 
 
@@ -111,6 +112,15 @@ def _team(number: int, name: str) -> dict[str, Any]:
         "limits": {"budget_usd": 100},
         "models": models,
         "vectors": {"dimensions": 1024},
+    }
+
+
+def _deploying(number: int, name: str) -> dict[str, Any]:
+    models = _team(number, name)["models"]
+    return {
+        "pipeline": {"repository": f"example/{name}", "environment": "live"},
+        "models": models if EMBEDDING in models else [*models, EMBEDDING],
+        "knowledge": {"handbook": {"model": EMBEDDING, "connectors": {"manuals": {"kind": "s3"}}}},
     }
 
 

@@ -1,4 +1,4 @@
-"""One estate that can stand on any tier: an organization with one unit, a platform in it, and a team."""
+"""One estate that can stand on any tier: an organization with one unit, a platform in it, its runtime and a team."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -13,8 +13,21 @@ from stacks.estate import Estate, load_estate
 from stacks.tier import TIERS
 from tests import generated
 
-ORGANIZATION, PLATFORM, TEAM = "organization", "platform-prod", "team-claims"
+ORGANIZATION, PLATFORM, RUNTIME, TEAM = "organization", "platform-prod", "runtime-prod", "team-claims"
 ACCOUNT, REGION = "111100000001", "eu-central-1"
+SERVING = {
+    "purpose": "serving",
+    "instance_types": ["g6.xlarge"],
+    "capacity": ["on-demand"],
+    "max_gpus": 2,
+    "max_cpus": 16,
+    "max_memory_gib": 64,
+}
+"""A pool that any tier may have."""
+
+SIGNED = {"key": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/mrk-00000000000000000000000000000000"}
+"""What the highest tier demands, and any tier may have."""
+
 CLIMBS = tuple((low, high) for number, low in enumerate(TIERS) for high in TIERS[number + 1 :])
 """The six upward moves."""
 
@@ -42,9 +55,15 @@ def write(folder: Path, tier: str, **settings: Any) -> Path:
         "limits": {"budget_usd": 100},
         "models": ["nova-lite", "titan-embed-v2"],
         "vectors": {"dimensions": 1024},
+        "cluster": {"cpus": 8, "memory_gib": 32, "gpus": 1},
+        "documents": {"masked_copies": {}},
     }
     _write(folder / f"Pulumi.{ORGANIZATION}.yaml", _stack("organization", organization))
     _write(folder / f"Pulumi.{PLATFORM}.yaml", _stack("platform", platform, tier))
+    _write(
+        folder / f"Pulumi.{RUNTIME}.yaml",
+        _stack("runtime", {"platform": PLATFORM, "pools": {"serving": SERVING}, "signatures": SIGNED}),
+    )
     _write(folder / f"Pulumi.{TEAM}.yaml", _stack("team", {"team": "claims", "platform": PLATFORM}))
     _write(folder / "teams" / "claims.yaml", team)
     return folder

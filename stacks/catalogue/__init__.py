@@ -1,1 +1,1 @@
-"""Models and regions, as data: ``models.yaml`` and ``regions.yaml``."""
+"""Models, weights and regions, as data: ``models.yaml``, ``weights.yaml`` and ``regions.yaml``."""

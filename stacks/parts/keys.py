@@ -65,7 +65,10 @@ def key_uses(stack: PlatformStack) -> Mapping[str, Sequence[ServiceUse]]:
         "vectors": [logs, vector_indexing_use(*place)],
     }
     # a vault can be made at any time, so its key need not be there from birth; AWS Backup uses it as its role
-    return {**uses, "backup": []} if stack.settings.backup else uses
+    if stack.settings.backup:
+        uses = {**uses, "backup": []}
+    # a store of weights can be made at any time too, and its key is used by roles alone
+    return {**uses, "weights": []} if stack.settings.weights else uses
 
 
 def key_purposes(stack: PlatformStack) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ def monitoring(
     logs: LogArchive,
     models: ModelAccess,
     opts: pulumi.ResourceOptions,
-) -> None:
-    """The alarms, where the settings have any, and the one dashboard."""
+) -> dict[str, pulumi.Output[str]]:
+    """The alarms, where the settings have any, and the one dashboard; where alarms are reported, empty without any."""
     wish = stack.settings.alarms
     made = _alarms(stack, kms_key_arn, logs=logs, models=models, opts=opts)
     Dashboard(
@@ -34,6 +34,7 @@ def monitoring(
         ),
         opts,
     )
+    return {"arn": made.topic_arn} if made else {}
 
 
 def _alarms(

@@ -35,10 +35,8 @@ def network_places(stack: PlatformStack, models: ModelAccess, opts: pulumi.Resou
             account_id=stack.account,
             egress_kinds=wish.new.egress_kinds,
             endpoint_zones=_letters(stack, wish.new.endpoint_zones),
-            endpoint_policies={MODELS: _approved_calls(stack, models)}
-            if MODELS in wish.new.interface_endpoints
-            else {},
-            interface_endpoints=wish.new.interface_endpoints,
+            endpoint_policies={MODELS: _approved_calls(stack, models)} if MODELS in stack.endpoint_services else {},
+            interface_endpoints=stack.endpoint_services,
             nat_zones=_letters(stack, wish.new.nat_zones),
             partition=stack.partition,
             transit_gateway_id=wish.new.hub.transit_gateway_id if wish.new.hub else None,

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pulumi
 
 from components.published_document import PublishedDocument, PublishedDocumentArgs
-from stacks.documents import Document, platform_document_name, team_document_name
-from stacks.kinds import PlatformStack, TeamStack
-from stacks.outputs import PlatformOutputs
-from stacks.published import FROM_PLATFORM, Made, platform_document, team_document
+from stacks.documents import Document, platform_document_name, runtime_document_name, team_document_name
+from stacks.kinds import PlatformStack, RuntimeStack, TeamStack
+from stacks.outputs import PlatformOutputs, RuntimeOutputs
+from stacks.published import FROM_PLATFORM, Made, platform_document, runtime_document, team_document
 
 
 def publish_platform(stack: PlatformStack, outputs: PlatformOutputs, opts: pulumi.ResourceOptions) -> None:
@@ -20,6 +20,22 @@ def publish_platform(stack: PlatformStack, outputs: PlatformOutputs, opts: pulum
             description=f"What {stack.name} offers to projects.",
             parameter_name=platform_document_name(stack.settings.environment),
             text=_text(made, lambda got: platform_document(stack, got)),
+        ),
+        opts,
+    )
+
+
+def publish_runtime(stack: RuntimeStack, outputs: RuntimeOutputs, opts: pulumi.ResourceOptions) -> None:
+    """The document of a runtime, out of what it publishes to team stacks as well; Qdrant is told to those who may call it."""
+    PublishedDocument(
+        "published",
+        PublishedDocumentArgs(
+            description=f"The cluster of {stack.platform.name}.",
+            parameter_name=runtime_document_name(stack.platform.settings.environment),
+            text=_text(
+                {name: getattr(outputs, name) for name in outputs.names() if name != "qdrant"},
+                lambda got: runtime_document(stack, got),
+            ),
         ),
         opts,
     )

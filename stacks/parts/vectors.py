@@ -5,8 +5,9 @@ from typing import Any
 import pulumi
 
 from components.network import NetworkPlaces
-from components.vector_store import PgVector, S3Vectors, VectorStore, VectorStoreArgs
+from components.vector_store import OpenSearch, PgVector, S3Vectors, VectorStore, VectorStoreArgs
 from stacks.kinds import PlatformStack
+from stacks.settings.platform import OpenSearch as OpenSearchSettings
 from stacks.settings.platform import PgVector as PgVectorSettings
 
 
@@ -17,7 +18,17 @@ def vector_store(
     wish = stack.settings.vector_store
     if wish is None:
         return None
-    engine: PgVector | S3Vectors = S3Vectors()
+    engine: OpenSearch | PgVector | S3Vectors = S3Vectors()
+    clients = {f"private-{zone}": cidr for zone, cidr in network.subnet_cidrs["private"].items()}
+    if isinstance(wish, OpenSearchSettings):
+        engine = OpenSearch(
+            boundary_arn=stack.boundary_arn,
+            subnet_ids=network.subnet_ids["data"],
+            vpc_id=network.vpc_id,
+            client_cidrs=clients,
+            log_retention_days=stack.settings.logs.retention_days,
+            services=["bedrock.amazonaws.com"] if stack.settings.connectors else [],
+        )
     if isinstance(wish, PgVectorSettings):
         engine = PgVector(
             boundary_arn=stack.boundary_arn,
@@ -25,8 +36,9 @@ def vector_store(
             min_acu=wish.min_acu,
             subnet_ids=network.subnet_ids["data"],
             vpc_id=network.vpc_id,
-            client_cidrs={f"private-{zone}": cidr for zone, cidr in network.subnet_cidrs["private"].items()},
+            client_cidrs=clients,
             log_retention_days=stack.settings.logs.retention_days,
+            reader_zones=_readers(stack),
         )
     store = VectorStore(
         "vectors",
@@ -41,3 +53,9 @@ def vector_store(
         opts,
     )
     return {"kind": store.kind, **store.attributes}
+
+
+def _readers(stack: PlatformStack) -> dict[str, str]:
+    """Zones with a reader: the last ones of the region, as many as the settings say."""
+    zones = sorted(stack.catalogue.regions[stack.region].zones.items())
+    return dict(zones[len(zones) - stack.settings.vector_readers :])

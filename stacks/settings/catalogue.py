@@ -5,18 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from stacks.settings.base import DataClass, Name
+from stacks.settings.base import COMMIT, HUB_REPOSITORY, SHA256, WEIGHTS_FILE, DataClass, EntryName, Name
 
 Geography = Literal["regional", "eu", "us", "apac", "global"]
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
     """Catalogue rows are as strict as settings, but take dates as YAML writes them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class Route(_Row):
+class Route(Row):
     """One way to call a model."""
 
     regions: Annotated[list[str], Field(min_length=1)]
@@ -27,14 +27,14 @@ class Route(_Row):
     """Regions that may answer; empty means the region of the call."""
 
 
-class TokenPrice(_Row):
+class TokenPrice(Row):
     """US dollars for a thousand tokens."""
 
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]
 
 
-class Price(_Row):
+class Price(Row):
     """A published price."""
 
     currency: Literal["USD"]
@@ -44,7 +44,7 @@ class Price(_Row):
     date: datetime.date | Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
 
 
-class Model(_Row):
+class Model(Row):
     """One foundation model on Amazon Bedrock."""
 
     vendor: str
@@ -54,6 +54,8 @@ class Model(_Row):
     licence: str
     agreement: bool
     """Whether someone must accept terms before the first call."""
+    dimensions: list[Annotated[int, Field(ge=1)]] = []
+    """Lengths of the vectors that an embedding model gives to a knowledge base, its default first; none for the others."""
     data_classes: list[DataClass]
     """What the project approves it for; the estate's overlay may take classes away."""
     routes: Annotated[dict[Geography, Route], Field(min_length=1)]
@@ -62,7 +64,42 @@ class Model(_Row):
     source_date: datetime.date | Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
 
 
-class Region(_Row):
+class WeightsFile(Row):
+    """One file of an entry, as it was when somebody looked at it."""
+
+    path: Annotated[str, Field(pattern=WEIGHTS_FILE)]
+    """Below the repository. Tensors and plain text only: other formats can carry code."""
+    sha256: Annotated[str, Field(pattern=SHA256)]
+    size: Annotated[int, Field(ge=1)]
+    """Bytes."""
+
+
+class Weights(Row):
+    """Weights of one open model, or one adapter, at one revision."""
+
+    repository: Annotated[str, Field(pattern=HUB_REPOSITORY)]
+    """Where they were published: owner and name on a hub."""
+    revision: Annotated[str, Field(pattern=COMMIT)]
+    """A commit; branches and tags move."""
+    licence: str
+    """SPDX identifier where there is one."""
+    parameters: Annotated[int, Field(ge=1)]
+    """How many numbers there are, embeddings included."""
+    base: EntryName | None = None
+    """The entry that an adapter changes; none for weights of their own."""
+    files: list[WeightsFile] = []
+    """Every file that is loaded, and there are no others; an entry without files can be listed and not loaded."""
+    source: Annotated[str, Field(pattern=r"^https://")]
+    source_date: datetime.date | Annotated[str, Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
+
+
+class WeightsList(Row):
+    """The list of weights on its own."""
+
+    weights: dict[EntryName, Weights]
+
+
+class Region(Row):
     """One AWS region."""
 
     partition: str
@@ -73,8 +110,10 @@ class Region(_Row):
     """Letter to availability zone: three, in every account."""
 
 
-class Catalogue(_Row):
+class Catalogue(Row):
     """Everything the platform knows by name."""
 
     models: dict[Name, Model]
     regions: dict[str, Region]
+    weights: dict[EntryName, Weights] = {}
+    """What can be loaded into the private store of weights."""

@@ -13,6 +13,10 @@ SMALLEST_VPC = 20
 """Prefix length: twelve subnets of every kind in three zones, with room for the pods of the highest tier."""
 
 
+SMALLEST_OFFICE = 24
+"""Prefix length: more addresses than that are hardly one office's."""
+
+
 def _private_block(text: str) -> str:
     try:
         network = ipaddress.IPv4Network(text)
@@ -35,8 +39,18 @@ def _block(text: str) -> str:
     return text
 
 
+def _public_block(text: str) -> str:
+    network = ipaddress.IPv4Network(_block(text))
+    if network.is_private or network.prefixlen < SMALLEST_OFFICE:
+        raise ValueError(
+            f"addresses on the internet that are one company's: /{SMALLEST_OFFICE} or smaller, none private"
+        )
+    return text
+
+
 Cidr = Annotated[str, AfterValidator(_private_block)]
 Block = Annotated[str, AfterValidator(_block)]
+PublicBlock = Annotated[str, AfterValidator(_public_block)]
 Zone = Annotated[str, Field(pattern=r"^[a-z]$")]
 
 

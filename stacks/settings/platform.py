@@ -2,17 +2,20 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from stacks.settings.base import Account, DataClass, Email, LawfulBasis, Name, Settings, StackName, TagText
+from stacks.settings.base import HOST, Account, DataClass, Email, LawfulBasis, Name, Settings, StackName, TagText
 from stacks.settings.detectors import Detectors
+from stacks.settings.documents import DocumentQuality, Registry
 from stacks.settings.keys import Keys
+from stacks.settings.knowledge import ConnectorKind
 from stacks.settings.logs import Logs
 from stacks.settings.money import Anomalies
 from stacks.settings.monitoring import Alarms
 from stacks.settings.network import DnsFirewall, FlowLogs, Network
 from stacks.settings.pipelines import Pipelines
 from stacks.settings.recovery import Backup
+from stacks.settings.weights import WeightStore
 
 
 class Guardrail(Settings):
@@ -58,7 +61,16 @@ class PgVector(Settings):
         return self
 
 
-VectorStore = Annotated[S3Vectors | PgVector, Field(discriminator="engine")]
+class OpenSearch(Settings):
+    """Vectors in OpenSearch Serverless: filters, full text and hybrid search, at a price by the hour. How far it scales up
+    is a limit of the whole account, which nobody sets here.
+    """
+
+    engine: Literal["opensearch"]
+    """The engine's name."""
+
+
+VectorStore = Annotated[S3Vectors | PgVector | OpenSearch, Field(discriminator="engine")]
 
 
 class PlatformSettings(Settings):
@@ -104,6 +116,14 @@ class PlatformSettings(Settings):
     """What every prompt and answer is checked for."""
     vector_store: VectorStore | None
     """One engine; nothing if null."""
+    vector_readers: Annotated[int, Field(ge=0, le=2)]
+    """Further zones with an instance of a database of vectors, each at the capacity of the first one; two of them are needed
+    for one to be elsewhere, as AWS chooses the first one's zone. Only pgvector has them: other engines span zones by
+    themselves."""
+    connectors: list[ConnectorKind]
+    """Kinds of source that the teams' knowledge bases may read; none if empty."""
+    crawled_hosts: list[Annotated[str, StringConstraints(pattern=HOST)]]
+    """Hosts whose pages the teams' knowledge bases may crawl, each by its whole name."""
     invoke_from: Literal["anywhere", "endpoints"]
     """``endpoints``: teams call models only through the network's endpoint for ``bedrock-runtime``."""
     team_keys: Literal["shared", "own"]
@@ -122,10 +142,16 @@ class PlatformSettings(Settings):
     """The platform whose second region this is, by the name of its stack; a platform of its own if null."""
     alarms: Alarms | None
     """When somebody is called; nobody is if null."""
+    document_quality: DocumentQuality | None
+    """When somebody is called about documents that teams take in; nobody is if null."""
+    registry: Registry | None
+    """Where prompts and embeddings of all teams are found, with owner, model and version; nowhere if null."""
     anomalies: Anomalies | None
     """What is reported of unusual spending; nothing if null."""
     over_budget: Literal["report", "stop"]
     """``stop``: a team that has spent its budget calls no model until somebody lets it; AWS counts money hours late.
     ``report``: its owner hears of it."""
+    weights: WeightStore | None
+    """The private store of model weights and adapters; none if null."""
     pipelines: Pipelines | None
     """The workflow through which teams deploy projects of their own; none of them does if null."""

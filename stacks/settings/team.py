@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from stacks.settings.base import DataClass, Email, LawfulBasis, Name, Settings, StackName, TagText
+from stacks.settings.documents import Documents
+from stacks.settings.knowledge import Knowledge
 from stacks.settings.pipelines import Pipeline
+from stacks.settings.qdrant import QdrantCollection
 
 
 class TeamSettings(Settings):
@@ -31,6 +34,21 @@ class Vectors(Settings):
     """Numbers per vector: what the embedding model gives."""
     metric: Literal["cosine", "euclidean"] = "cosine"
     """How distance is measured."""
+
+
+class ClusterSpace(Settings):
+    """The team's namespace in the platform's cluster, and what its pods may ask for together."""
+
+    cpus: Annotated[int, Field(ge=1, le=8192)]
+    """Processors."""
+    memory_gib: Annotated[int, Field(ge=1, le=32768)]
+    """Memory, in GiB."""
+    gpus: Annotated[int, Field(ge=0, le=256)] = 0
+    """GPUs; none if left out."""
+    storage_gib: Annotated[int, Field(ge=0, le=65536)] = 0
+    """Disks, in GiB; none if left out."""
+    qdrant: QdrantCollection | None = None
+    """A collection in the Qdrant of the cluster; none if left out."""
 
 
 class TeamFile(Settings):
@@ -61,5 +79,11 @@ class TeamFile(Settings):
     """AWS services that run the team's code and act as its role."""
     vectors: Vectors | None = None
     """A space in the vector store; none if left out."""
+    knowledge: dict[Name, Knowledge] = Field(default={})
+    """Name to knowledge base; none if left out."""
+    cluster: ClusterSpace | None = None
+    """A namespace in the platform's cluster; none if left out."""
+    documents: Documents | None = None
+    """The team's documents, and how they become chunks; nobody takes any in if left out."""
     pipeline: Pipeline | None = None
     """How the team deploys its own project; only the platform deploys for it if left out."""

@@ -23,6 +23,8 @@ VARIANTS: Mapping[str, Mapping[str, str]] = {
     "foundation/team-pgvector": {"stack": "team-claims-sandbox", "estate": "pgvector"},
     "repeatable/platform": {"stack": "platform-repeatable", "estate": GENERATED},
     "repeatable/team": {"stack": "team-t002", "estate": GENERATED},
+    "repeatable/platform-opensearch": {"stack": "platform-pilot", "estate": "opensearch"},
+    "repeatable/team-opensearch": {"stack": "team-claims-pilot", "estate": "opensearch"},
     "reliable/platform": {"stack": "platform-reliable", "estate": GENERATED},
     "reliable/team": {"stack": "team-t001", "estate": GENERATED},
     "scaled/platform": {"stack": "platform-scaled", "estate": GENERATED},

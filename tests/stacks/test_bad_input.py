@@ -8,18 +8,35 @@ import pytest
 from stacks.estate import load_estate
 from stacks.problems import Problem, SettingsError
 from tests.estates import EXAMPLE
-from tests.stacks import bad_documents, bad_logs, bad_names, bad_networks, bad_organizations, bad_pipelines
+from tests.stacks import (
+    bad_documents,
+    bad_ingestion,
+    bad_knowledge,
+    bad_logs,
+    bad_names,
+    bad_networks,
+    bad_organizations,
+    bad_pipelines,
+    bad_qdrant,
+    bad_runtimes,
+    bad_weights,
+)
 from tests.stacks.bad_input import CASES as OF_STACKS_AND_TEAMS
 from tests.stacks.bad_input import PLATFORM, config, setting, text
 
 CASES = {
     **OF_STACKS_AND_TEAMS,
     **bad_documents.CASES,
+    **bad_ingestion.CASES,
+    **bad_knowledge.CASES,
     **bad_logs.CASES,
     **bad_names.CASES,
     **bad_networks.CASES,
     **bad_organizations.CASES,
     **bad_pipelines.CASES,
+    **bad_qdrant.CASES,
+    **bad_runtimes.CASES,
+    **bad_weights.CASES,
 }
 
 

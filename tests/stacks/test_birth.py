@@ -21,10 +21,11 @@ FIELDS = {"id", "type", "property", "is", "because", "source"}
 
 
 def all_graphs() -> list[Graph]:
-    """Platforms, teams and organizations at every tier, with either vector store."""
+    """Platforms, teams and organizations at every tier, with every vector store."""
     ours = [graph for tier in TIERS for graph in ladder.recorded(tier).values()]
     stores = [goldens.graph_of(f"foundation/{kind}-pgvector") for kind in ("platform", "team")]
-    return [*ours, *stores, *generated.recorded(4).values()]
+    search = goldens.graph_of("repeatable/platform-opensearch")
+    return [*ours, *stores, search, *generated.recorded(4).values()]
 
 
 def meant(row: Mapping[str, Any], graph: Graph) -> list[Resource]:

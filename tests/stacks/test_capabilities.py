@@ -15,6 +15,9 @@ CELLS = [(name, tier) for name in capabilities() for tier in TIERS]
 DESIGNED = 20
 """Rows that a landing zone is to have one day; those that are not built say so."""
 
+RUNTIME, MOST_GPUS = "runtime.", "runtime.most_gpus"
+"""Start of the paths that are about the runtime, and what its tier says of it."""
+
 BY_NATURE: Mapping[str, object] = {"organization": "bootstrap", "gateway": "none"}
 """Rows about what is not a setting: shown by the absence of the setting, whatever the tier."""
 
@@ -31,7 +34,13 @@ def setting(tier: str, path: str) -> Any:
     if path in BY_NATURE:
         assert path not in type(platform.settings).model_fields
         return BY_NATURE[path]
+    if path == MOST_GPUS:
+        return platform.tier_data.runtime.most_gpus
     here: Any = platform.settings
+    if path.startswith(RUNTIME):
+        runtime, path = ladder.estate(tier).runtime_on(ladder.PLATFORM), path.removeprefix(RUNTIME)
+        assert runtime is not None
+        here = runtime.settings
     for step in path.split("."):
         here = "nothing" if here is None else getattr(here, step, "nothing")
     return here
@@ -40,7 +49,12 @@ def setting(tier: str, path: str) -> Any:
 def unmet(promise: Promise, tier: str) -> list[str]:
     """What a promise names and the estate at a tier does not show."""
     graphs = ladder.recorded(tier)
-    places = {"platform": ladder.PLATFORM, "team": ladder.TEAM, "organization": ladder.ORGANIZATION}
+    places = {
+        "platform": ladder.PLATFORM,
+        "runtime": ladder.RUNTIME,
+        "team": ladder.TEAM,
+        "organization": ladder.ORGANIZATION,
+    }
     missing = [
         f"{kind}: {name}"
         for kind, stack in places.items()
@@ -72,8 +86,13 @@ def test_a_cell_adds_something_that_the_tier_below_has_not(name: str, tier: str)
 def _allowed_here(promise: Promise, tier: str, below: str) -> bool:
     """Whether what shows it is a setting that the tier below locks and this one lets a stack choose."""
     return bool(promise.settings) and all(
-        path in load_tier(below).locks and path not in load_tier(tier).locks for path in promise.settings
+        path in _locks(below) and path not in _locks(tier) for path in promise.settings
     )
+
+
+def _locks(tier: str) -> set[str]:
+    found = load_tier(tier)
+    return {*found.locks, *(f"{RUNTIME}{path}" for path in found.runtime.locks)}
 
 
 def _elsewhere(promise: Promise) -> bool:

@@ -121,6 +121,17 @@ def test_a_store_in_a_database_is_published_with_what_clients_need() -> None:
     assert json.loads(parameter.inputs["insecureValue"])["vectors"].startswith("team_")
 
 
+def test_a_collection_is_published_with_what_clients_need() -> None:
+    """Where it answers and what it is called; a team has the name of its index, once its role may use it."""
+    (parameter,) = goldens.graph_of("repeatable/platform-opensearch").of_type(PARAMETER)
+    store = json.loads(parameter.inputs["insecureValue"])["vector_store"]
+    assert store["kind"] == "opensearch"
+    assert {"collection_arn", "collection_name", "endpoint"} <= set(store["attributes"])
+    team = goldens.graph_of("repeatable/team-opensearch")
+    (parameter,) = team.of_type(PARAMETER)
+    assert json.loads(parameter.inputs["insecureValue"])["vectors"] == team.outputs["vectors"] == "claims"
+
+
 def test_no_document_is_made_of_a_secret() -> None:
     """Nothing in it is marked secret, and what it names of a secret is the ARN."""
     for _, parameter, document in published():

@@ -13,7 +13,7 @@ from stacks.estate import Estate, load_estate
 from stacks.layering import Layer, layered
 from stacks.problems import SettingsError
 from stacks.settings.platform import PlatformSettings
-from stacks.tier import Lock, Overlay, Tier, merge
+from stacks.tier import Layered, Lock, Overlay, merge
 from tests.estates import EXAMPLE
 from tests.stacks.bad_input import PLATFORM, setting, text
 
@@ -39,9 +39,8 @@ trees = st.recursive(scalars, lambda inner: st.dictionaries(keys, inner, max_siz
 layers = st.dictionaries(keys, trees, max_size=3)
 
 
-def _tier(defaults: Mapping[str, Any], rules: Mapping[str, Lock]) -> Tier:
-    whole = {"level": 1, "fixed_cost_ceiling_usd": 1, "unit_policies": [], "people": False}
-    return Tier(**whole, defaults=dict(defaults), locks=dict(rules))  # type: ignore[arg-type]
+def _tier(defaults: Mapping[str, Any], rules: Mapping[str, Lock]) -> Layered:
+    return Layered(defaults=dict(defaults), locks=dict(rules))
 
 
 def _layer(name: str, values: Mapping[str, Any]) -> Layer:

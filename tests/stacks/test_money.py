@@ -13,7 +13,8 @@ from llmlz.graph.model import Graph
 from stacks.kinds import OrganizationStack, PlatformStack
 from stacks.settings.platform import PgVector
 from stacks.tier import TIERS, load_tier
-from tests import generated
+from tests import generated, ladder
+from tests.stacks.test_ingestion import with_documents
 
 METRIC, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 ACTION, BUDGET = "aws:budgets/budgetAction:BudgetAction", "aws:budgets/budget:Budget"
@@ -114,7 +115,9 @@ def test_every_alarm_has_a_runbook(tier: str) -> None:
 def test_every_runbook_belongs_to_an_alarm_and_says_the_same_four_things() -> None:
     """A page that nothing links to is read by nobody; the mail of a spent budget is no alarm."""
     linked = {
-        a.inputs["alarmDescription"].rpartition("/")[2] for a in with_database("reliable").of_type(METRIC, COMPOSITE)
+        a.inputs["alarmDescription"].rpartition("/")[2]
+        for graph in (with_database("reliable"), with_documents("reliable")[ladder.TEAM])
+        for a in graph.of_type(METRIC, COMPOSITE)
     }
     assert {page.name for page in RUNBOOKS.glob("*.md")} - linked == {"budget-stop.md"}
     for page in RUNBOOKS.glob("*.md"):

@@ -16,6 +16,7 @@ from stacks.outputs import CONTRACT_VERSION, PlatformOutputs, PlatformReference
 from tests import generated
 
 GOLDEN = (
+    "alarm_topic",
     "boundary_arn",
     "data_bucket_arn",
     "data_bucket_name",
@@ -27,12 +28,14 @@ GOLDEN = (
     "guardrail_versions",
     "invocation_log_group_name",
     "key_arns",
+    "registry",
     "secrets_key_arn",
     "spending_stop",
     "subnet_ids",
     "trail_arn",
     "vector_store",
     "vpc_id",
+    "weight_store",
 )
 """Names of contract version 1. One may be added; one that vanishes raises the version."""
 
