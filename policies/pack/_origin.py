@@ -15,9 +15,9 @@ ARN = re.compile(r"arn:[^:*?]+:[^:*?]+:[^:]*:([^:*?]+:.+|:[^:*?]+)")
 ORGANIZATION = re.compile(r"o-[a-z0-9]+(/.*)?")
 
 
-def bound(statement: Statement) -> bool:
-    """A condition ties the statement to one account, organization or resource."""
-    keys = (*ORIGIN, *CALLER) if statement.everyone else ORIGIN
+def bound(statement: Statement, *more: str) -> bool:
+    """A condition ties the statement to one account, organization or resource; ``more`` are keys that do so here."""
+    keys = (*ORIGIN, *CALLER, *more) if statement.everyone else (*ORIGIN, *more)
     return any(
         operator in POSITIVE and key in keys and all(_is_exact(key, value) for value in values)
         for (operator, key), values in statement.conditions.items()

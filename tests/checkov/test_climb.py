@@ -16,20 +16,27 @@ from llmlz.rehearsal.provider import ProviderBlock
 from llmlz.rehearsal.rehearse import rehearse
 from llmlz.rehearsal.terraform import Terraform
 from stacks.estate import load_estate
+from tests import goldens
 
 pytestmark = pytest.mark.ring(2)
 
 ROOT = Path(__file__).parents[2]
 DIFFERENCES = Path(__file__).parent / "data" / "climb.yaml"
-STACKS = sorted(path.stem.partition(".")[2] for path in (ROOT / "docs/examples/climb").glob("Pulumi.*.yaml"))
+COLLECTION = ("opensearch/platform-pilot", "opensearch/team-claims-pilot")
+"""Stacks of the estate with a collection, which has an engine that the example does not have."""
+STACKS = [
+    *sorted(path.stem.partition(".")[2] for path in (ROOT / "docs/examples/climb").glob("Pulumi.*.yaml")),
+    *COLLECTION,
+]
 
 
 @cache
 def graphs() -> Mapping[str, Graph]:
-    """The graphs of the example that climbs all tiers."""
+    """The graphs of the example that climbs all tiers, and of the estate with a collection."""
     from llmlz.cli.recording import record_estate  # noqa: PLC0415  # the only test that needs them
 
-    return record_estate(load_estate(ROOT / "docs" / "examples" / "climb"))
+    collection = {name: goldens.recorded("opensearch")[name.partition("/")[2]] for name in COLLECTION}
+    return {**record_estate(load_estate(ROOT / "docs" / "examples" / "climb")), **collection}
 
 
 def aws_checks(checkov: Checkov) -> list[str]:

@@ -84,12 +84,18 @@ def test_the_planted_mistake_is_caught(control: Control, checkov: Checkov) -> No
             assert {urn for urn, _ in new} & changed, f"{stack}: {changed} was changed"
 
 
+ADVICE = {("pgvector", "platform-sandbox"): {"DAT-09"}}
+"""Stack to the controls that advise there: the first tier has no backups, and its guide says so."""
+
+
 @pytest.mark.parametrize(("estate", "stack"), stacks(), ids=str)
 def test_no_false_alarm(estate: str, stack: str, checkov: Checkov) -> None:
-    """No control speaks at all, not even as advice, about an unchanged stack at its own level."""
+    """No control speaks at all about an unchanged stack at its own level; not even as advice, but where a tier says no more."""
     level, graph = recorded(estate)[stack]
     found = evaluate_by_checkov(graph, level, checkov, [control.record() for control in BY_CHECKOV]).findings
-    assert [f"{f.control} {f.urn.rpartition('::')[2]}: {f.message}" for f in found] == []
+    known = ADVICE.get((estate, stack), set())
+    assert [f"{f.control} {f.urn.rpartition('::')[2]}: {f.message}" for f in found if f.control not in known] == []
+    assert {f.control for f in found if not f.mandatory} >= known
 
 
 def test_some_mistakes_are_planted_in_real_stacks() -> None:

@@ -9,7 +9,12 @@ from llmlz.graph.model import Graph
 from stacks.estate import load_estate
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-ESTATES = ("estate", "climb", "organization")
+STORES = Path(__file__).parents[1] / "goldens" / "estates"
+ESTATES: Mapping[str, Path] = {
+    **{name: EXAMPLES / name for name in ("estate", "climb", "organization", "runtime")},
+    **{name: STORES / name for name in ("opensearch", "pgvector")},
+}
+"""Examples of the documentation, and of the engines that those do not have."""
 
 
 @cache
@@ -17,14 +22,16 @@ def recorded(estate: str) -> Mapping[str, tuple[int, Graph]]:
     """Stack name to its level and graph."""
     from llmlz.cli.recording import record_estate  # noqa: PLC0415  # slow to import
 
-    found = load_estate(EXAMPLES / estate)
+    found = load_estate(ESTATES[estate])
     return {name: (found.stack(name).level, graph) for name, graph in record_estate(found).items()}
 
 
 def stacks() -> list[tuple[str, str]]:
     """Every stack of every example."""
     return [
-        (estate, path.name.split(".")[1]) for estate in ESTATES for path in (EXAMPLES / estate).glob("Pulumi.*.yaml")
+        (estate, path.name.split(".")[1])
+        for estate, folder in ESTATES.items()
+        for path in sorted(folder.glob("Pulumi.*.yaml"))
     ]
 
 

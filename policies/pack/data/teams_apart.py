@@ -20,7 +20,9 @@ OWN = r"\$\{aws:PrincipalTag/team(, ?'[^'*?$]*')?\}"
 """The caller's team; a default stands in for a caller without the tag
 (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html, 2026-11)."""
 
-OWN_INDEX = re.compile(rf"arn:[^:]+:s3vectors:[^:]+:[^:]+:bucket/[^/*?$]+/index/{OWN}")
+OWN_INDEX = re.compile(rf"arn:[^:]+:s3vectors:[^:]+:[^:]+:bucket/[^/*?$]+/index/{OWN}(\.\*)?")
+BELOW = "."
+"""Between a team and what it calls a further index, such as that of a knowledge base; no team has one in its name."""
 CONNECT = "rds-db:connect"
 NAMED = {
     "s3vectors": re.compile(rf"arn:[^:]+:s3vectors:[^:]+:[^:]+:bucket/[^/*?$]+/index/([^/*?$]+|{OWN})"),
@@ -70,13 +72,18 @@ def _only_team(found: list[Statement]) -> str | None:
 
 
 def _index(index: Resource, context: Context) -> Result:
-    """In a shared bucket the name of an index is the team that reaches it."""
+    """In a shared bucket the name of an index, up to a dot, is the team that reaches it."""
     team, name = team_of(index, context), text(index.inputs, "indexName")
     if team is None:
         return violated("the index has no tag team, so nobody knows whose it is")
-    if name == team or team in _owners(index, context):
+    if _owner(name) == team or team in _owners(index, context):
         return HOLDS
     return violated(f"the index of the team {team} is called {name!r}, in a bucket that is not the team's alone")
+
+
+def _owner(name: str | None) -> str | None:
+    """The team that an index is called after."""
+    return name and name.partition(BELOW)[0]
 
 
 def _owners(index: Resource, context: Context) -> Iterator[str]:
@@ -114,6 +121,7 @@ def _not_anothers(name: str, service: str, resource: Resource, context: Context)
     place, team = name.rpartition("/")[2], team_of(resource, context)
     if service == "rds-db":
         place = place.removeprefix(context.needs["schema_prefix"]).replace("_", "-")
+    place = place.partition(BELOW)[0]
     if team in context.needs["operators"] or place == team:
         return HOLDS
     return require(place not in teams(context), f"{team or 'somebody without a team'} may reach the vectors of {place}")

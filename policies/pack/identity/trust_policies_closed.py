@@ -5,6 +5,10 @@ from policies.pack._origin import bound
 from policies.pack._roles import trust
 from policies.pack._rule import Context, Resource, Result, require, together, violated
 
+TOLD = {"pods.eks.amazonaws.com": ("aws:requesttag/eks-cluster-arn",)}
+"""Services that say in tags of the session, which they alone set, whom they act for:
+https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html (2026-11)."""
+
 
 def decide(resource: Resource, context: Context) -> Result:
     """No Allow for everyone; services outside ``needs.without_origin`` carry their origin; federation is narrowed."""
@@ -17,6 +21,6 @@ def _checks(statement: Statement, exempt: dict[str, str]) -> list[Result]:
     services = [s for s in statement.principals.get("Service", ()) if s not in exempt]
     narrowed = any(op in POSITIVE and key.endswith((":aud", ":sub")) for op, key in statement.conditions)
     return [
-        *(require(bound(statement), f"{s} may assume the role for any account") for s in services),
+        *(require(bound(statement, *TOLD.get(s, ())), f"{s} may assume the role for any account") for s in services),
         require("Federated" not in statement.principals or narrowed, "a federated trust has no aud or sub condition"),
     ]
