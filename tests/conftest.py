@@ -39,6 +39,18 @@ def closed_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(socket, "create_connection", refuse)
 
 
+@pytest.fixture
+def loopback(closed_network: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that starts a server inside itself may talk to it, and still to no other machine."""
+    connect = super(socket.socket, socket.socket).connect  # what the closed network stands in front of
+
+    def own_machine(self: socket.socket, address: tuple[str, int]) -> None:
+        assert address[0] == "127.0.0.1", f"a test of ring 1 opened a connection to {address}"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", own_machine)
+
+
 @pytest.fixture(scope="session")
 def graphs() -> Mapping[str, Graph]:
     """Stack name to graph, for every stack of the example estate; recorded once."""

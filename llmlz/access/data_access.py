@@ -4,8 +4,10 @@ They have a grammar of their own, name collections and not ARNs, only allow, and
 ``aoss:APIAccessAll`` as well, so naming a principal grants nothing:
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html (2026-11).
 
-IAM knows one action for all calls to the data of a collection. The gate on it says who may do anything there at all;
-which operation, and on which index, is in the policy and decided by no request that IAM sees.
+IAM knows one action for all calls to the data of a collection. The gate on it says who may do anything there at all.
+Which operation, and on which index, is decided by these policies alone. So that it can be asked, and proved, each index
+has an ARN here, ``...:index/<collection>/<index>``, and the permissions are actions on it: no identity policy ever has
+them, and the layer ``resource`` answers for them.
 """
 
 import json
@@ -52,12 +54,15 @@ class _Entry:
     collections: tuple[str, ...]
     """Names of collections, or starts of names with a star."""
 
+    indexes: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Name of a collection, name of an index, both perhaps starts with a star, and what may be done there."""
+
     statement: Statement
     """The Allow, still without resources."""
 
 
 def data_access(graphs: Sequence[Graph]) -> tuple[Guard, ...]:
-    """A gate for every collection of the graphs, from all policies in its account and region.
+    """Two gates for every collection of the graphs, one for its indexes, from all policies in its account and region.
 
     A collection that no policy names lets nobody in. One policy that is not understood leaves all collections of its
     account and region undecided.
@@ -66,43 +71,50 @@ def data_access(graphs: Sequence[Graph]) -> tuple[Guard, ...]:
     for graph in graphs:
         policies.setdefault((graph.account, graph.region), []).extend(graph.of_type(POLICY))
     return tuple(
-        _gate(graph, collection, policies[graph.account, graph.region])
+        gate
         for graph in graphs
         for collection in graph.of_type(COLLECTION)
+        for gate in _gates(graph, collection, policies[graph.account, graph.region])
     )
 
 
-def _gate(graph: Graph, collection: Resource, policies: Sequence[Resource]) -> Guard:
-    arn = output_of(graph, collection)
+def index_arn(graph: Graph, collection: str, index: str) -> str:
+    """How an index of a collection is called here; AWS has no such ARN."""
+    return f"arn:{graph.partition}:aoss:{graph.region}:{graph.account}:index/{collection}/{index}"
+
+
+def _gates(graph: Graph, collection: Resource, policies: Sequence[Resource]) -> Iterator[Guard]:
+    """Who calls the collection at all, and who does what with its indexes."""
+    arn, name = output_of(graph, collection), collection.inputs.get("name") or collection.outputs.get("name")
     origin = Origin(layer="resource", name=collection.name, urn=collection.urn, source=collection.source)
-    return Guard(
-        actions=(ACTION,),
-        resources=(arn,),
-        document=_document(graph, collection, arn, policies, origin),
-        gate=True,
-        grants=False,
+    entries: list[_Entry] = []
+    undecided = (
+        "" if isinstance(name, str) else "the collection has no name of its own, and data access policies go by it"
     )
-
-
-def _document(graph: Graph, collection: Resource, arn: str, policies: Sequence[Resource], origin: Origin) -> Document:
-    name = collection.inputs.get("name") or collection.outputs.get("name")
-    if not isinstance(name, str):
-        return unknown(origin, "the collection has no name of its own, and data access policies go by names")
-    found: list[Statement] = []
-    for policy in policies:
+    for policy in policies if not undecided else ():
         try:
-            entries = tuple(_entries(policy, graph.account))
+            entries += _entries(policy, graph.account)
         except PolicyError as error:
-            return unknown(origin, f"data access policy {policy.name}: {error}")
-        found += [_on(entry.statement, arn) for entry in entries if any(_fits(c, name) for c in entry.collections)]
-    return Document(origin=origin, statements=tuple(found))
+            undecided = f"data access policy {policy.name}: {error}"
+            break
+    calls = [_on(e.statement, (ACTION,), arn) for e in entries if any(_fits(c, str(name)) for c in e.collections)]
+    operations = [
+        _on(entry.statement, may, index_arn(graph, str(name), index))
+        for entry in entries
+        for where, index, may in entry.indexes
+        if _fits(where, str(name))
+    ]
+    everywhere = index_arn(graph, str(name) if isinstance(name, str) else "*", "*")
+    for actions, resource, found in ((ACTION,), arn, calls), (PERMISSIONS["index"], everywhere, operations):
+        document = unknown(origin, undecided) if undecided else Document(origin=origin, statements=tuple(found))
+        yield Guard(actions=actions, resources=(resource,), document=document, gate=True, grants=False)
 
 
-def _on(statement: Statement, arn: str) -> Statement:
+def _on(statement: Statement, actions: tuple[str, ...], arn: str) -> Statement:
     return Statement(
         sid=statement.sid,
         effect="Allow",
-        actions=(ACTION,),
+        actions=actions,
         resources=(arn,),
         principals=statement.principals,
         origin=statement.origin,
@@ -130,7 +142,8 @@ def _entries(policy: Resource, account: str) -> Iterator[_Entry]:
         statement = Statement(
             sid=f"#{number}", effect="Allow", actions=(ACTION,), resources=(), principals=principals, origin=origin
         )
-        yield _Entry(collections=collections, statement=statement)
+        indexes = tuple(found for rule in rules for found in _indexes(rule))
+        yield _Entry(collections=collections, indexes=indexes, statement=statement)
 
 
 def _principals(listed: Sequence[Any], account: str, where: str) -> Principals:
@@ -160,6 +173,17 @@ def _collections(rule: Any, where: str) -> Iterator[str]:
         if not found:
             raise PolicyError(f"{where}: {kind} {text!r} is not understood")
         yield found["name"]
+
+
+def _indexes(rule: Mapping[str, Any]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Collection, index and operations of a rule that has been understood."""
+    if rule["ResourceType"] != "index":
+        return
+    named = rule["Permission"]
+    may = PERMISSIONS["index"] if "aoss:*" in named else tuple(named)
+    for text in rule["Resource"]:
+        _, collection, index = str(text).split("/")
+        yield collection, index, may
 
 
 def _only(raw: Any, known: tuple[str, ...], where: str) -> None:

@@ -120,10 +120,11 @@ def guards(*graphs: Graph) -> tuple[Guard, ...]:
     nothing is passed over in silence. Data access policies of one graph may be about a collection of another one: give
     all graphs of an account at once.
     """
-    return (*(guard for graph in graphs for guard in _of_graph(graph)), *data_access(graphs))
+    return (*(guard for graph in graphs for guard in resource_policies(graph)), *data_access(graphs))
 
 
-def _of_graph(graph: Graph) -> Iterator[Guard]:
+def resource_policies(graph: Graph) -> Iterator[Guard]:
+    """The policies on resources of one graph, without the data access of OpenSearch Serverless."""
     for kind in KINDS:
         yield from _of_kind(graph, kind)
     known = {token for kind in KINDS for token in (*kind.tokens, kind.policy)}

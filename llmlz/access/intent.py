@@ -60,6 +60,9 @@ class PlatformIntent:
     endpoint_id: str | None = None
     """Endpoint for models in a network that the platform did not make."""
 
+    runtime: str = ""
+    """Stack of the platform's runtime; empty without one."""
+
     teams: tuple[TeamIntent, ...] = ()
 
 

@@ -15,6 +15,9 @@ from llmlz.graph.model import Graph, Resource
 
 ACTIONS = ("sts:AssumeRole*",)
 
+PODS = "pods.eks.amazonaws.com"
+"""The service that gives pods of EKS their roles."""
+
 
 def trusts(graph: Graph) -> tuple[Guard, ...]:
     """One gate per role that the graph makes."""
@@ -22,6 +25,11 @@ def trusts(graph: Graph) -> tuple[Guard, ...]:
         Guard(actions=ACTIONS, resources=(output_of(graph, role),), document=_document(role), gate=True)
         for role in graph.of_type(ROLE)
     )
+
+
+def pod_roles(graph: Graph) -> frozenset[str]:
+    """URNs of the roles that pods take."""
+    return frozenset(role.urn for role in graph.of_type(ROLE) if PODS in str(role.inputs.get("assumeRolePolicy")))
 
 
 def _document(role: Resource) -> Document:

@@ -83,7 +83,7 @@ class _Row:
 def _rows() -> Mapping[str, list[_Row]]:
     rows: dict[str, list[_Row]] = {}
     for entry in _read("documents.yaml"):
-        form = DOCUMENT if entry["kind"] == "json" else POLICY
+        form = DOCUMENT if entry["kind"] in ("json", "json_list") else POLICY
         test = functools.partial(_document, kind=entry["kind"], longest=entry.get("longest"))
         rows.setdefault(entry["type"], []).append(_Row(entry["at"], form, test))
     for entry in _read("names.yaml"):
@@ -99,15 +99,21 @@ def _rows() -> Mapping[str, list[_Row]]:
 
 def _document(path: str, value: Any, _: Resource, *, kind: Any, longest: int | None) -> Iterator[tuple[str, bool]]:
     try:
-        document = _grammar.load(value)
+        document = _listed(value) if kind == "json_list" else _grammar.load(value)
     except ValueError as error:
         yield f"{path} is {error}", True
         return
-    if kind != "json":
+    if kind not in ("json", "json_list"):
         yield from ((f"{path}: {problem}", True) for problem in _grammar.problems(document, kind))
     size = len(json.dumps(document, separators=(",", ":")))
     if longest is not None and size > longest:
         yield f"{path} has {size} characters, {longest} are allowed", True
+
+
+def _listed(value: Any) -> Any:
+    """A JSON text that may be a list of objects, or one object; raises ``ValueError``, for double keys too."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return _grammar.load(f'{{"list": {text}}}')["list"] if text.strip().startswith("[") else _grammar.load(text)
 
 
 def _name(path: str, value: Any, _: Resource, *, pattern: re.Pattern[str], words: str) -> Iterator[tuple[str, bool]]:

@@ -14,7 +14,7 @@ from llmlz.access.world import Surroundings
 from llmlz.graph.model import Graph
 from llmlz.start.template import BOUNDARY, PLATFORM_BOUNDARY, boundary_document
 from stacks.estate import Estate
-from stacks.kinds import OrganizationStack, PlatformStack, TeamStack
+from stacks.kinds import OrganizationStack, PlatformStack
 
 
 def platform_of(estate: Estate, name: str) -> PlatformStack | None:
@@ -22,7 +22,7 @@ def platform_of(estate: Estate, name: str) -> PlatformStack | None:
     stack = estate.stack(name)
     if isinstance(stack, OrganizationStack):
         return None
-    return stack.platform if isinstance(stack, TeamStack) else stack
+    return stack if isinstance(stack, PlatformStack) else stack.platform
 
 
 def boundaries(platform: PlatformStack) -> Mapping[str, str]:

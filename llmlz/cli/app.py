@@ -2,7 +2,7 @@
 
 import typer
 
-from llmlz.cli import access, check, cost, doctor, move, organization, record, report, start, trial
+from llmlz.cli import access, check, cost, doctor, inventory, move, organization, record, report, start, trial
 
 app = typer.Typer(
     help="A place to run large language models safely, and a path to grow.",
@@ -20,4 +20,5 @@ app.command("cost")(cost.cost)
 app.command("move")(move.move)
 app.command("report")(report.report)
 app.command("doctor")(doctor.doctor)
+app.command("inventory")(inventory.inventory)
 app.add_typer(organization.app, name="organization")

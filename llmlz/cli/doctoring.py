@@ -30,7 +30,7 @@ from llmlz.graph.export import load_export
 from llmlz.graph.model import Graph
 from llmlz.organization.deployed import Clients
 from stacks.estate import Estate
-from stacks.kinds import PROJECT, OrganizationStack, Stack, TeamStack
+from stacks.kinds import PROJECT, OrganizationStack, RuntimeStack, Stack, TeamStack
 
 ANSWERS = Config(connect_timeout=10, read_timeout=30, retries={"max_attempts": 3, "mode": "standard"})
 """An account that does not answer is told within a minute."""
@@ -98,7 +98,7 @@ def _account(
 
 def _models(stack: Stack) -> tuple[ApprovedModel, ...]:
     """The models of the stack: those that the platform approves, or those of them that the team wants."""
-    if isinstance(stack, OrganizationStack):
+    if isinstance(stack, OrganizationStack | RuntimeStack):
         return ()
     if isinstance(stack, TeamStack):
         wanted, known = stack.team.models, stack.platform.catalogue.models

@@ -25,7 +25,7 @@ from llmlz.moves.rules import Rules, load
 from llmlz.rehearsal.merge import merged
 from llmlz.rehearsal.terraform import Terraform
 from stacks.estate import Estate
-from stacks.kinds import OrganizationStack, PlatformStack, TeamStack
+from stacks.kinds import OrganizationStack, PlatformStack
 from stacks.tier import TIERS, load_tier
 
 DATA = Path(__file__).parents[2] / "stacks"
@@ -87,11 +87,11 @@ def climb(folder: Path, stack: str, tier: str) -> Asked:
 
 
 def away(folder: Path, stack: str) -> Asked:
-    """A platform that is taken away, with its second regions and the teams on each, in the order in which they go."""
+    """A platform that is taken away, with its second regions and what stands on each, in the order in which they go."""
     now = estate_at(folder)
     platform = _platform(now, stack)
     seconds = [other for other in now.platforms() if other.primary and other.primary.name == platform.name]
-    names = [name for one in (*seconds, platform) for name in (*(t.name for t in now.teams_on(one.name)), one.name)]
+    names = [name for one in (*seconds, platform) for name in (*now.standing_on(one.name), one.name)]
     return Asked(before=_some(now, names), after={})
 
 
@@ -165,13 +165,13 @@ def _platform(estate: Estate, name: str) -> PlatformStack:
 
 
 def _around(estate: Estate, platform: str) -> list[str]:
-    """The stacks whose graphs a platform's tier decides: itself, what is above it, and its teams."""
+    """The stacks whose graphs a platform's tier decides: itself, what is above it, its runtime and its teams."""
     return [
         stack.name
         for stack in estate.stacks.values()
         if stack.name == platform
         or isinstance(stack, OrganizationStack)
-        or (isinstance(stack, TeamStack) and stack.platform.name == platform)
+        or (not isinstance(stack, PlatformStack) and stack.platform.name == platform)
     ]
 
 

@@ -22,7 +22,7 @@ from llmlz.graph.model import Graph
 from llmlz.organization.snapshot import Snapshot, snapshot_documents
 from stacks.access_list import Approval, approvals, foundation_models, unit_models
 from stacks.estate import Estate
-from stacks.kinds import OrganizationStack, PlatformStack, UnitPlan
+from stacks.kinds import OrganizationStack, PlatformStack, RuntimeStack, UnitPlan
 from stacks.network_problems import MODELS
 
 PROCESSES = 2
@@ -59,7 +59,9 @@ def intent(estate: Estate) -> Intent:
     above = next(iter(estate.organizations()), None)
     listed = approvals(estate.stacks.values())
     return Intent(
-        platforms=tuple(_platform(platform, above, listed) for platform in estate.platforms()),
+        platforms=tuple(
+            _platform(platform, estate.runtime_on(platform.name), above, listed) for platform in estate.platforms()
+        ),
         boundaries={arn: text for platform in estate.platforms() for arn, text in boundaries(platform).items()},
         **({"bootstrap_roles": tuple(above.settings.bootstrap_roles)} if above else {}),
         break_glass=tuple(above.settings.break_glass) if above else (),
@@ -69,7 +71,12 @@ def intent(estate: Estate) -> Intent:
     )
 
 
-def _platform(platform: PlatformStack, above: OrganizationStack | None, listed: Sequence[Approval]) -> PlatformIntent:
+def _platform(
+    platform: PlatformStack,
+    runtime: RuntimeStack | None,
+    above: OrganizationStack | None,
+    listed: Sequence[Approval],
+) -> PlatformIntent:
     units = above.units.values() if above else ()
     unit: UnitPlan | None = next((unit for unit in units if platform in unit.platforms), None)
     together = unit_models(unit.platforms if unit else [platform], platform.region, unit.unit.regions if unit else ())
@@ -88,6 +95,7 @@ def _platform(platform: PlatformStack, above: OrganizationStack | None, listed: 
         through_endpoint=platform.settings.invoke_from == "endpoints",
         unit=unit.name if unit else "",
         endpoint_id=network.endpoint_ids.get(MODELS) if network else None,
+        runtime=runtime.name if runtime else "",
         teams=_teams([approval for approval in listed if approval.platform == platform.name]),
     )
 

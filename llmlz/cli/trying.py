@@ -14,6 +14,7 @@ from llmlz.checks.evaluate import Evaluation
 from llmlz.cli import accessing
 from llmlz.cli.checking import evaluated_all
 from llmlz.cli.first_calls import call_as_team
+from llmlz.cli.machine_prices import estate_machines
 from llmlz.cli.proving import proved
 from llmlz.cli.recording import record_estate, record_stack
 from llmlz.cli.steps import Steps
@@ -153,7 +154,7 @@ class Trial:
         say(f"{counts['proved']} properties of access proved, for all requests there can be, in both readings")
 
     def _cost(self, say: Any) -> None:
-        prices = load()
+        prices = load(machines=estate_machines(self.estate.folder))
         for name, graph in self.graphs.items():
             self.costs[name] = fixed_cost(graph, prices)
         for cost in self.costs.values():

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from llmlz.cost.cluster_quantities import MACHINES
+from llmlz.cost.machines import an_hour
 from llmlz.cost.prices import Price, Prices
-from llmlz.cost.quantities import QUANTITIES, UncountedError
+from llmlz.cost.quantities import QUANTITIES
+from llmlz.cost.uncounted import UncountedError
 from llmlz.errors import ChecksFailedError
 from llmlz.graph.model import Graph, Resource
 
@@ -74,7 +77,7 @@ def fixed_cost(graph: Graph, prices: Prices) -> Cost:
             unpriced.append(Unpriced(urn=resource.urn, token=resource.type, why="no row for this type"))
         for row in rows:
             try:
-                lines += _line(graph, resource, row, prices.hours_per_month)
+                lines += _line(graph, resource, row, prices)
             except UncountedError as error:
                 unpriced.append(Unpriced(urn=resource.urn, token=resource.type, why=f"{row.what}: {error}"))
     return Cost(lines=tuple(lines), total=sum((line.month for line in lines), Decimal(0)), unpriced=tuple(unpriced))
@@ -90,21 +93,24 @@ def require_priced(cost: Cost) -> None:
         )
 
 
-def _line(graph: Graph, resource: Resource, row: Price, hours: int) -> tuple[Line, ...]:
+def _line(graph: Graph, resource: Resource, row: Price, prices: Prices) -> tuple[Line, ...]:
     quantity = QUANTITIES[row.quantity](graph, resource)
     if not quantity:
         return ()
     region = _region(graph, resource)
-    if region not in row.usd:
+    if row.usd_of is not None:
+        price = an_hour(prices.machines, MACHINES[row.usd_of](graph, resource), region)
+    elif region in row.usd:
+        price = row.usd[region]
+    else:
         raise UncountedError(f"no price for region {region!r}, there are {', '.join(sorted(row.usd))}")
-    price = row.usd[region]
     line = Line(
         urn=resource.urn,
         what=row.what,
         quantity=quantity,
         unit=row.unit,
         unit_price=price,
-        month=quantity * price * (hours if row.unit == "hour" else 1),
+        month=quantity * price * (prices.hours_per_month if row.unit == "hour" else 1),
         source=row.source,
         confirmed=region in row.confirmed,
     )

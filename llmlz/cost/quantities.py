@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
 
+from llmlz.cost.cluster_quantities import claimed_gib, least_nodes, paid_at_once, reserved_machines
+from llmlz.cost.uncounted import UncountedError, number
 from llmlz.graph.model import Graph, Resource
 
 CLUSTER = "aws:rds/cluster:Cluster"
@@ -19,10 +20,6 @@ STORAGE_FLOOR_GB = 10
 """What an Aurora cluster starts with."""
 
 Rule = Callable[[Graph, Resource], Decimal]
-
-
-class UncountedError(Exception):
-    """The graph does not say how many units a resource is billed for; the message says what is missing."""
 
 
 def _one(_graph: Graph, _resource: Resource) -> Decimal:
@@ -60,7 +57,7 @@ def _minimum_capacity(graph: Graph, instance: Resource) -> Decimal:
     if len(clusters) != 1:
         raise UncountedError("the cluster of the instance is not in this stack")
     minimum = (clusters[0].inputs.get("serverlessv2ScalingConfiguration") or {}).get("minCapacity")
-    return _number(minimum, "serverlessv2ScalingConfiguration.minCapacity of the cluster")
+    return number(minimum, "serverlessv2ScalingConfiguration.minCapacity of the cluster")
 
 
 def _storage_floor(_graph: Graph, cluster: Resource) -> Decimal:
@@ -80,7 +77,7 @@ def _alarm_metrics(_graph: Graph, alarm: Resource) -> Decimal:
     if any("SELECT" in str(query.get("expression", "")).upper().split() for query in queries):
         raise UncountedError("an alarm on a Metrics Insights query is billed by the metrics that it finds")
     periods = [metric.get("period") for metric in metrics] or [alarm.inputs.get("period", STANDARD_PERIOD)]
-    if any(_number(period, "period of the alarm") < STANDARD_PERIOD for period in periods):
+    if any(number(period, "period of the alarm") < STANDARD_PERIOD for period in periods):
         raise UncountedError("high-resolution alarms have no price here")
     return Decimal(max(1, len(metrics)))
 
@@ -125,10 +122,20 @@ def _restore_tests(graph: Graph, selection: Resource) -> Decimal:
     raise UncountedError(f"a schedule of {schedules} is not counted; name one day of the month or of the week, or all")
 
 
-def _number(value: Any, what: str) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UncountedError(f"{what} is {value!r}, expected a number")
-    return Decimal(str(value))
+def _idle_search_units(_graph: Graph, collection: Resource) -> Decimal:
+    """Half a unit for indexing and half for search, each twice where there are standby replicas, as there are by default."""
+    replicas = collection.inputs.get("standbyReplicas", "ENABLED")
+    if replicas not in ("DISABLED", "ENABLED") or collection.inputs.get("collectionGroupName"):
+        raise UncountedError(f"standby replicas are {replicas}, or the collection is in a group with limits of its own")
+    return Decimal(2 if replicas == "ENABLED" else 1)
+
+
+def _subnets(_graph: Graph, endpoint: Resource) -> Decimal:
+    """One network interface in each subnet, billed by the hour."""
+    subnets = endpoint.inputs.get("subnetIds")
+    if not isinstance(subnets, list | tuple) or not subnets:
+        raise UncountedError("the endpoint names no subnets, so the number of zones is not known")
+    return Decimal(len(subnets))
 
 
 QUANTITIES: Mapping[str, Rule] = {
@@ -144,5 +151,11 @@ QUANTITIES: Mapping[str, Rule] = {
     "advanced-parameter": _advanced_parameter,
     "nothing-if-on-demand": _nothing_if_on_demand,
     "nothing-if-external": _nothing_if_external,
+    "idle-search-units": _idle_search_units,
+    "subnets": _subnets,
+    "reserved-machines": reserved_machines,
+    "least-nodes": least_nodes,
+    "claimed-gib": claimed_gib,
+    "paid-at-once": paid_at_once,
 }
 """Rule by the name that the price file uses."""

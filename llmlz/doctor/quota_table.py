@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from ruamel.yaml import YAML
 
+from llmlz.doctor.quota_measures import MEASURES
 from llmlz.graph.model import Graph, Resource
 
 FILE = "data/quotas.yaml"
@@ -28,7 +29,7 @@ class Call:
     """Method of the client."""
 
     field: str
-    """Path in the answer; a list is counted over all pages, a number is taken."""
+    """Path in the answer; a list is counted over all pages, a number is taken, and of numbers in lists the products are added."""
 
     arguments: Mapping[str, Any] = with_default(default_factory=dict)
     """What is asked with; nothing if left out."""
@@ -74,6 +75,21 @@ class Quota:
     limit: str | None = None
     """Where the same answer says the quota; Service Quotas is asked if left out."""
 
+    limit_from: Call | None = None
+    """The call that says the quota, as a number, where Service Quotas does not; Service Quotas is asked if left out."""
+
+    measure: str | None = None
+    """Name of the rule that says how much a graph may ask for; resources are counted if left out."""
+
+    families: tuple[str, ...] = ()
+    """Families of machines that it is for, for the measure in processors."""
+
+    market: str = ""
+    """``on-demand`` or ``spot``, for the measure in processors."""
+
+    apart: bool = False
+    """Whether the call counts things that take an unknown part of the quota: only where there are none it is decided."""
+
 
 @cache
 def quotas() -> tuple[Quota, ...]:
@@ -85,11 +101,20 @@ def quotas() -> tuple[Quota, ...]:
 def _quota(row: Mapping[str, Any]) -> Quota:
     if unknown := row.keys() - {column.name for column in fields(Quota)}:
         raise ValueError(f"{FILE}: {row.get('id')}: no column {', '.join(sorted(unknown))}")
-    return Quota(**{**row, "words": tuple(row["words"]), "used": Call(**row["used"])})
+    if (measure := row.get("measure")) not in (None, *MEASURES):
+        raise ValueError(f"{FILE}: {row['id']}: no measure {measure!r}, there are {', '.join(sorted(MEASURES))}")
+    limit_from = Call(**row["limit_from"]) if "limit_from" in row else None
+    lists = {"words": tuple(row["words"]), "families": tuple(row.get("families", ()))}
+    return Quota(**{**row, **lists, "used": Call(**row["used"]), "limit_from": limit_from})
 
 
 def need(quota: Quota, graph: Graph) -> int:
-    """How many a graph has; where the quota is for a part of the region, in the part with most."""
+    """How many a graph has, or how much it may ask for; where the quota is for a part of the region, in the part with most.
+
+    Raises ``UnknownNeedError`` where the graph does not say.
+    """
+    if quota.measure is not None:
+        return MEASURES[quota.measure](graph, quota.families, quota.market)
     counted = _counted(quota, graph)
     if quota.per is None:
         return len(counted)
@@ -97,7 +122,9 @@ def need(quota: Quota, graph: Graph) -> int:
 
 
 def everywhere(quota: Quota, graph: Graph) -> int:
-    """How many a graph has in all parts of the region."""
+    """How many a graph has in all parts of the region; none of what pools buy, since no state says how much that is."""
+    if quota.measure is not None:
+        return 0
     return len(_counted(quota, graph))
 
 

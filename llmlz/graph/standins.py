@@ -19,6 +19,7 @@ NUMBER = re.compile(r"(?<!\d)7\d{12}000(?!\d)")
 
 ARN_SHAPES: Mapping[str, str] = {
     "aws:backup/vault:Vault": "backup:{region}:{account}:backup-vault:{core}",
+    "aws:bedrock/agentKnowledgeBase:AgentKnowledgeBase": "bedrock:{region}:{account}:knowledge-base/{core}",
     "aws:bedrock/guardrail:Guardrail": "bedrock:{region}:{account}:guardrail/{core}",
     "aws:bedrock/inferenceProfile:InferenceProfile": "bedrock:{region}:{account}:application-inference-profile/{core}",
     "aws:cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{core}",
@@ -29,16 +30,21 @@ ARN_SHAPES: Mapping[str, str] = {
     "aws:kms/key:Key": "kms:{region}:{account}:key/{core}",
     "aws:kms/replicaKey:ReplicaKey": "kms:{region}:{account}:key/{core}",
     "aws:lambda/function:Function": "lambda:{region}:{account}:function:{core}",
+    "aws:opensearch/serverlessCollection:ServerlessCollection": "aoss:{region}:{account}:collection/{core}",
     "aws:rds/cluster:Cluster": "rds:{region}:{account}:cluster:{core}",
     "aws:s3/bucket:Bucket": "s3:::{core}",
     "aws:s3/vectorsIndex:VectorsIndex": "s3vectors:{region}:{account}:bucket/any/index/{core}",
     "aws:s3/vectorsVectorBucket:VectorsVectorBucket": "s3vectors:{region}:{account}:bucket/{core}",
+    "aws:scheduler/schedule:Schedule": "scheduler:{region}:{account}:schedule/default/{core}",
     "aws:secretsmanager/secret:Secret": "secretsmanager:{region}:{account}:secret:{core}",
+    "aws:sfn/stateMachine:StateMachine": "states:{region}:{account}:stateMachine:{core}",
     "aws:sns/topic:Topic": "sns:{region}:{account}:{core}",
 }
 """Token to the part of its ARN after the partition; the AWS service authorization reference lists the shapes."""
 
 ID_SHAPES: Mapping[str, str] = {
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LaunchTemplate.html (2026-11)
+    "aws:ec2/launchTemplate:LaunchTemplate": "lt-{core}",
     # https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html (2026-11)
     "aws:organizations/organizationalUnit:OrganizationalUnit": "ou-0000-{core}",
 }

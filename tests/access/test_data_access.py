@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmlz.access.data_access import ACTION, COLLECTION, POLICY
-from llmlz.access.documents import Document
+from llmlz.access.data_access import ACTION, COLLECTION, PERMISSIONS, POLICY, index_arn
+from llmlz.access.documents import Document, Origin, parse
 from llmlz.access.evaluate import Decision, decide
 from llmlz.access.guards import guards
 from llmlz.access.layers import output_of
@@ -196,10 +196,57 @@ def test_names_and_starts_of_names(name: str, rules: list[tuple[str, tuple[str, 
         live(POLICY, "p", {"type": "data", "policy": json.dumps([element(*asked)])}, {}),
     )
     graph = Graph(project="p", stack="s", resources=resources, account=ACCOUNT, region="eu-central-1")
-    (guard,) = guards(graph)
-    assert guard.document.undecided is None
-    expected = any(name.startswith(start) if star else name == start for _, (start, star) in rules)
-    assert bool(guard.document.statements) is expected
+    calls, operations = guards(graph)
+    assert calls.document.undecided is operations.document.undecided is None
+    fitting = [kind for kind, (start, star) in rules if (name.startswith(start) if star else name == start)]
+    assert bool(calls.document.statements) is bool(fitting)
+    assert bool(operations.document.statements) is ("index" in fitting)
+
+
+PARTS = st.sampled_from(["a", "ab", "b", "a-b", ""])
+RULES = st.lists(
+    st.tuples(
+        st.sampled_from(["vectors", "vec*", "notes", "*"]),
+        st.tuples(PARTS, st.booleans()).map(lambda part: part[0] + "*" * part[1]),
+        st.sampled_from([*PERMISSIONS["index"], "aoss:*"]),
+        st.sampled_from([CLAIMS, FRAUD]),
+    ),
+    max_size=4,
+)
+
+
+@given(
+    RULES,
+    st.sampled_from(["a", "ab", "b", "a-b"]),
+    st.sampled_from(PERMISSIONS["index"]),
+    st.sampled_from([CLAIMS, FRAUD]),
+)
+def test_what_a_role_does_with_an_index(
+    rules: list[tuple[str, str, str, str]], index: str, operation: str, role: str
+) -> None:
+    """Exactly what some rule names: this role, this operation, and the index by its name or the start of it."""
+    asked = [element(rule(f"index/{where}/{name}", permission=may), to=who) for where, name, may, who in rules]
+    resources = (
+        live(COLLECTION, "c", {"name": "vectors"}, {"arn": "arn:aws:aoss:eu-central-1:111122223333:collection/c"}),
+        *(live(POLICY, "p", {"type": "data", "policy": json.dumps(asked)}, {}) for _ in asked[:1]),
+    )
+    graph = Graph(project="p", stack="s", resources=resources, account=ACCOUNT, region="eu-central-1")
+    everything = parse(
+        json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}),
+        Origin(layer="identity", name="everything"),
+    )
+    world = World(account=ACCOUNT, identity=(everything,), guards=guards(graph))
+    expected = any(
+        fits(where, "vectors") and fits(name, index) and may in (operation, "aoss:*") and who == role
+        for where, name, may, who in rules
+    )
+    decided = decide(Request(role, operation, index_arn(graph, "vectors", index)), world)
+    assert decided.outcome == ("allowed" if expected else "denied")
+
+
+def fits(pattern: str, name: str) -> bool:
+    """A name, or the start of one and a star."""
+    return name.startswith(pattern[:-1]) if pattern.endswith("*") else pattern == name
 
 
 def live(token: str, name: str, inputs: dict[str, str], outputs: dict[str, str]) -> Resource:

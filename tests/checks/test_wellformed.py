@@ -19,6 +19,7 @@ ROLE = "arn:aws:iam::111122223333:role/caller"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/abc"
 PROFILE = "aws:bedrock/inferenceProfile:InferenceProfile"
 LOGGING = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"
+DATA_ACCESS = "aws:opensearch/serverlessAccessPolicy:ServerlessAccessPolicy"
 VECTORS = "aws:s3/vectorsVectorBucket:VectorsVectorBucket"
 
 
@@ -64,6 +65,11 @@ def document(**change: Any) -> str:
             "inlinePolicies[1].policy: Statement[0].Effect is 'allow', expected 'Allow' or 'Deny'",
         ),
         ("aws:cloudwatch/dashboard:Dashboard", {"dashboardBody": "{'a': 1}"}, "FORM-04", "dashboardBody is not JSON"),
+        (DATA_ACCESS, {"policy": "[{]"}, "FORM-04", "policy is not JSON"),
+        (DATA_ACCESS, {"policy": '"all"'}, "FORM-04", "policy is not a JSON object but a str"),
+        (DATA_ACCESS, {"policy": '[{"Principal": ["a"], "Principal": ["b"]}]'}, "FORM-04", "policy is"),
+        (DATA_ACCESS, {"name": "claims_ai"}, "FORM-02", "name is 'claims_ai'"),
+        (DATA_ACCESS, {"name": "c" * 33}, "FORM-02", "name is 'ccc"),
         ("aws:s3/bucket:Bucket", {"bucket": "192.168.0.1"}, "FORM-02", "bucket is '192.168.0.1'"),
         ("aws:s3/bucket:Bucket", {"bucket": "a..b"}, "FORM-02", "bucket is 'a..b'"),
         ("aws:s3/bucket:Bucket", {"bucket": "b" * 64}, "FORM-02", "bucket is 'bbb"),
@@ -104,6 +110,8 @@ def test_what_aws_takes_is_taken() -> None:
         == []
     )
     assert found("aws:s3/bucket:Bucket", {}) == []
+    assert found(DATA_ACCESS, {"name": "claims-reader", "policy": '[{"Rules": []}, {"Rules": []}]'}) == []
+    assert found(DATA_ACCESS, {"policy": '{"Rules": []}'}) == []
     assert found("aws:s3/bucket:Bucket", {"bucket": "llmlz-docs-111122223333-eu-central-1"}) == []
     assert found("aws:lambda/function:Function", {"role": ROLE, "kmsKeyArn": KEY}) == []
     model = "arn:aws:bedrock:eu-central-1:111122223333:inference-profile/eu.amazon.nova-lite-v1:0"

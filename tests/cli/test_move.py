@@ -62,7 +62,7 @@ def test_taking_away_is_told_as_json_too(estate: Path) -> None:
     """The same findings, for programs."""
     ran = within("move", "--estate", str(estate), "--stack", ladder.PLATFORM, "--to", "none", "--json")
     told = json.loads(ran.out)
-    assert (told["holds"], told["order"]) == (False, ["team-claims", "platform-prod"])
+    assert (told["holds"], told["order"]) == (False, ["team-claims", "runtime-prod", "platform-prod"])
     assert {finding["rule"] for finding in told["findings"]} == {"deleted", "protected"}
 
 

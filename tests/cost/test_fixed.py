@@ -14,6 +14,9 @@ from llmlz.errors import ChecksFailedError
 from llmlz.graph.model import Graph, Reference, Resource
 from llmlz.graph.record import record
 
+DISK = {"spec": {"resources": {"requests": {"storage": "50Gi"}}}}
+"""A claim of fifty GiB for each pod of a set."""
+
 
 def resource(token: str, name: str, references: Sequence[Reference] = (), **inputs: Any) -> Resource:
     """One resource of the stack ``dev``."""
@@ -83,10 +86,10 @@ def test_a_region_without_a_price_is_indeterminate() -> None:
 
 def test_a_type_without_a_row_is_indeterminate() -> None:
     """What nobody has priced fails, with its token; free types are rows too, and bill nothing."""
-    cost = cost_of(resource("aws:eks/cluster:Cluster", "main"), resource("aws:iam/role:Role", "app"))
-    assert [(item.token, item.why) for item in cost.unpriced] == [("aws:eks/cluster:Cluster", "no row for this type")]
+    cost = cost_of(resource("aws:quantum/oracle:Oracle", "main"), resource("aws:iam/role:Role", "app"))
+    assert [(item.token, item.why) for item in cost.unpriced] == [("aws:quantum/oracle:Oracle", "no row for this type")]
     with pytest.raises(
-        ChecksFailedError, match=r"indeterminate, 1 prices are missing\n  urn:pulumi:dev::llmlz::aws:eks"
+        ChecksFailedError, match=r"indeterminate, 1 prices are missing\n  urn:pulumi:dev::llmlz::aws:quantum"
     ):
         require_priced(cost)
     require_priced(cost_of(resource("aws:iam/role:Role", "app")))
@@ -134,6 +137,34 @@ def database(minimum: Any, instance_class: str = "db.serverless") -> tuple[Resou
     return cluster, resource("aws:rds/clusterInstance:ClusterInstance", "one", owner, instanceClass=instance_class)
 
 
+COLLECTION, SEARCH_ENDPOINT = (
+    "aws:opensearch/serverlessCollection:ServerlessCollection",
+    "aws:opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint",
+)
+
+
+@pytest.mark.parametrize(
+    ("replicas", "units"), [({}, 2), ({"standbyReplicas": "ENABLED"}, 2), ({"standbyReplicas": "DISABLED"}, 1)]
+)
+def test_a_collection_never_sleeps(replicas: dict[str, Any], units: int) -> None:
+    """Half a unit twice for indexing and twice for search; without standby replicas half of that."""
+    cost = cost_of(resource(COLLECTION, "vectors", **replicas), region="us-east-1")
+    assert months(cost) == {"OpenSearch compute that never sleeps": units * Decimal("0.24") * 730}
+
+
+def test_the_endpoint_of_collections_is_billed_by_zone() -> None:
+    """Three subnets, three interfaces; without a list nobody knows how many."""
+    cost = cost_of(resource(SEARCH_ENDPOINT, "vectors", subnetIds=["a", "b", "c"]))
+    assert cost.total == 3 * Decimal("0.012") * 730
+    assert cost_of(resource(SEARCH_ENDPOINT, "vectors")).outcome == "indeterminate"
+
+
+@pytest.mark.parametrize("inputs", [{"standbyReplicas": "SOMETIMES"}, {"collectionGroupName": "shared"}])
+def test_a_collection_whose_compute_is_elsewhere_is_indeterminate(inputs: dict[str, Any]) -> None:
+    """A group has limits of its own, and another word than AWS has is none."""
+    assert cost_of(resource(COLLECTION, "vectors", **inputs)).outcome == "indeterminate"
+
+
 def test_a_sleeping_database_costs_its_storage_and_secret() -> None:
     """Minimum capacity 0 bills no capacity; RDS makes a secret that no graph shows."""
     assert months(cost_of(*database(0))) == {
@@ -172,6 +203,10 @@ def test_a_database_that_does_not_say_its_capacity_is_indeterminate(broken: tupl
         ("aws:accessanalyzer/analyzer:Analyzer", {}, "0"),
         ("aws:accessanalyzer/analyzer:Analyzer", {"type": "ACCOUNT_UNUSED_ACCESS"}, None),
         ("aws:budgets/budgetAction:BudgetAction", {}, "3.10"),
+        ("kubernetes:apps/v1:StatefulSet", {"spec": {"replicas": 3, "volumeClaimTemplates": [DISK, DISK]}}, "28.56"),
+        ("kubernetes:apps/v1:StatefulSet", {"spec": {"volumeClaimTemplates": [DISK]}}, "4.76"),
+        ("kubernetes:apps/v1:StatefulSet", {"spec": {"replicas": 3}}, "0"),
+        ("kubernetes:apps/v1:StatefulSet", {"spec": {"volumeClaimTemplates": [{"spec": {}}]}}, None),
     ],
 )
 def test_what_an_input_changes(token: str, inputs: dict[str, Any], expected: str | None) -> None:

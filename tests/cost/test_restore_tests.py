@@ -5,7 +5,8 @@ from decimal import Decimal
 import pulumi_aws as aws
 import pytest
 
-from llmlz.cost.quantities import QUANTITIES, UncountedError
+from llmlz.cost.quantities import QUANTITIES
+from llmlz.cost.uncounted import UncountedError
 from llmlz.graph.model import Graph, Resource
 from llmlz.graph.record import record
 

@@ -9,7 +9,7 @@ import pytest
 
 from components._parameter import LONGEST
 from llmlz.access.resolve import resolved
-from stacks.documents import SCHEMAS, platform_document_name, team_document_name
+from stacks.documents import SCHEMAS, platform_document_name, runtime_document_name, team_document_name
 from tests.docs.pages import ROOT, Page, page
 from tests.estates import recorded
 
@@ -73,7 +73,11 @@ def test_the_example_refuses_a_format_that_it_does_not_know(concept: Page, monke
 def test_names_schemas_and_limit_are_those_of_the_code(concept: Page) -> None:
     """The table of names is the formula, the schemas are committed, and the number is what is enforced."""
     named = re.findall(r"`(/llmlz/<environment>/\S+)`", concept.text)
-    assert named == [platform_document_name("<environment>"), team_document_name("<environment>", "<team>")]
+    assert named == [
+        platform_document_name("<environment>"),
+        runtime_document_name("<environment>"),
+        team_document_name("<environment>", "<team>"),
+    ]
     for name in SCHEMAS:
         assert f"`stacks/schemas/{name}`" in concept.text
         assert (ROOT / "stacks" / "schemas" / name).is_file()

@@ -1,5 +1,6 @@
 """Room in the account for what a graph adds."""
 
+import re
 from typing import Any
 
 import boto3
@@ -222,10 +223,11 @@ def test_a_row_asks_what_exists(row: Quota) -> None:
     assert row.source.startswith("https://docs.aws.amazon.com/")
     assert row.words == tuple(word.lower() for word in row.words)
     assert row.loose or row.per is None
-    client = session.client(row.used.service)
-    model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[row.used.operation])
-    assert row.used.field.partition(".")[0] in model.output_shape.members
-    assert set(row.used.arguments) <= set(model.input_shape.members if model.input_shape else ())
+    for call in filter(None, (row.used, row.limit_from)):
+        client = session.client(call.service)
+        model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[call.operation])
+        assert re.split(r"\W", call.field)[0] in model.output_shape.members
+        assert set(call.arguments) <= set(model.input_shape.members if model.input_shape else ())
 
 
 def test_filters_name_what_aws_knows() -> None:

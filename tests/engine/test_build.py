@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from llmlz.engine.build import BuildError, build, main
+from llmlz.compiler import BuildError
+from llmlz.engine.build import build, main
 from llmlz.engine.find import VERSION, cached
 from llmlz.errors import INTERRUPTED, ToolMissingError
 

@@ -128,5 +128,7 @@ def _inputs(token: str) -> set[str]:
     """Properties of a type in the SDK; a type that is newer than it has those of the one resource that we make of it."""
     if token in sdk.classes():
         return set(sdk.properties(sdk.arguments(token)))
+    if token.startswith("kubernetes:"):
+        return sdk.object_properties(token)
     made = [resource for graph in generated.recorded(4).values() for resource in graph.of_type(token)]
     return set(made[0].inputs) if made else set()

@@ -1,5 +1,7 @@
 """What components can make and no stack of the example estate has yet: with it, the lists speak of the whole project."""
 
+from dataclasses import replace
+
 import pulumi
 import pulumi_aws as aws
 
@@ -24,6 +26,8 @@ from components.team_space import ModelRoute, TeamSpace, TeamSpaceArgs
 from components.vector_store import S3Vectors, VectorStore, VectorStoreArgs
 from components.watch import Watch, WatchArgs, findings, keys_switched_off, role_taken, tampering
 from llmlz.graph.model import Graph
+from tests.rehearsal import parts_of_data
+from tests.rehearsal.knowledge_parts import knowledge
 from tests.rehearsal.program import ACCOUNT, REGION, recorded
 
 PREFIX = "llmlz-parts"
@@ -60,6 +64,7 @@ def program() -> None:
     network = _network(models, opts)
     _operations(network, keys["logs"], opts)
     _backup(keys["data"], opts)
+    parts_of_data.pools(network, keys["data"], opts)
     _money(models, keys["logs"], opts)
     bucket = DataBucket(
         "data",
@@ -75,7 +80,10 @@ def program() -> None:
         region=REGION,
     )
     VectorStore("vectors", store, opts)
+    knowledge(keys, bucket.bucket_arn, opts)
+    parts_of_data.collection(network, replace(store, name_prefix=f"{PREFIX}-c"), opts)
     boundary = f"arn:aws:iam::{ACCOUNT}:policy/llmlz-platform-boundary"
+    parts_of_data.cluster(keys, opts)
     stop = SpendingStop(
         "spending",
         SpendingStopArgs(account_id=ACCOUNT, boundary_arn=boundary, name_prefix=PREFIX, partition="aws"),
@@ -121,6 +129,7 @@ def program() -> None:
         ),
         opts,
     )
+    parts_of_data.ingestion(bucket, keys, opts)
     on_call = [f"arn:aws:iam::{ACCOUNT}:user/on-call"]
     BreakGlass("break-glass", BreakGlassArgs(boundary_arn=boundary, principals=on_call), opts)
     Watch(

@@ -1,4 +1,4 @@
-"""What the Pulumi AWS SDK's own classes say about types and properties."""
+"""What the classes of Pulumi's SDKs for AWS and Kubernetes say about types and properties."""
 
 import functools
 import importlib
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi_aws
+import pulumi_kubernetes
 from pulumi import _types
 
 from llmlz.rehearsal import names
@@ -36,6 +37,24 @@ def properties(cls: type) -> dict[str, Any]:
     """Pulumi property name to Python type, of an argument class."""
     types = _types.input_type_types(cls)
     return {p: types.get(p) or types.get(n) for n, p in _types.input_type_py_to_pulumi_names(cls).items()}
+
+
+EXTENDED = ("eks.amazonaws.com", "karpenter.k8s.aws", "karpenter.sh", "kyverno.io")
+"""Groups of objects that a cluster learns of by definitions of their own; the SDK has no classes for them."""
+
+
+def object_properties(token: str) -> set[str]:
+    """Properties of an object in a cluster, as the SDK lists them; one with a definition of its own has a spec.
+
+    Empty for a type that the SDK does not have.
+    """
+    _, place, kind = token.split(":")
+    group, _, version = place.rpartition("/")
+    if group in EXTENDED:
+        return {"metadata", "spec"}
+    module = getattr(getattr(pulumi_kubernetes, group.partition(".")[0], None), version, None)
+    found = getattr(module, f"{kind}InitArgs", None) or getattr(module, f"{kind}Args", None)
+    return set(_types.input_type_types(found)) if found else set()
 
 
 def matching_type(token: str, schema: Schema) -> str | None:

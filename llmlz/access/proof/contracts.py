@@ -25,8 +25,8 @@ FIELDS: Mapping[Layer, tuple[str, ...]] = {
 """Layer to where a world keeps it."""
 
 SHOWN_BY: Mapping[Promise, tuple[Kind, ...]] = {
-    "boundary": ("team", "workload"),
-    "identity": ("team", "workload", "team_pipeline", "break_glass", "spending_stop"),
+    "boundary": ("team", "workload", "knowledge_base"),
+    "identity": ("team", "workload", "knowledge_base", "team_pipeline", "break_glass", "spending_stop"),
     "platform_boundary": ("pipeline", "team_pipeline", "break_glass", "spending_stop"),
 }
 """Layers of one principal to the kinds of principal that have them; the others are given every permission."""

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llmlz.access.calls import guardrail_versions
+from llmlz.access.data_access import index_arn
 from llmlz.access.endpoints import endpoint_of, endpoints
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
 from llmlz.access.layers import ROLE, output_of
+from llmlz.access.proof import qdrant
 from llmlz.graph.model import Graph, Resource
 
 Names = Mapping[str, tuple[str, ...]]
@@ -43,6 +45,9 @@ POLICY = "aws:iam/policy:Policy"
 TRAIL = "aws:cloudtrail/trail:Trail"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 PARAMETER = "aws:ssm/parameter:Parameter"
+INGESTION = "llmlz:index:Ingestion$"
+"""In the URN of whatever takes a team's documents in; its keys are for nobody's role but its own."""
+
 TEAM_PIPELINE = "llmlz:index:TeamPipeline$"
 """In the URN of whatever belongs to the pipeline of a team."""
 
@@ -60,7 +65,8 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
     store = published.get("vector_store") or {}
     vectors = store.get("vector_bucket_arn")
     roles = f"arn:{partition}:iam::{account}:role/"
-    logs = [output_of(graph, group) for group in graph.of_type(LOG_GROUP)]
+    here = [graph, *([graphs[platform.runtime]] if platform.runtime else [])]
+    logs = [output_of(each, group) for each in here for group in each.of_type(LOG_GROUP)]
     archives = [f"arn:{partition}:s3:::{name}" for name in _archives(graph)]
     return {
         "partition": (partition,),
@@ -79,15 +85,19 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "calls_from_anywhere": () if platform.through_endpoint else ("yes",),
         "calls_through_endpoint": ("yes",) if platform.through_endpoint or endpoint else (),
         "data_bucket": (bucket,),
+        "vector_bucket_arn": (vectors,) if vectors else (),
         "vector_bucket": (vectors, f"{vectors}/*") if vectors else (),
-        "platform_document": _documents(graph),
-        "platform_keys": tuple(output_of(graph, key) for key in graph.of_type(KEY, REPLICA)),
+        "collection_indexes": (index_arn(graph, store["collection_name"], "*"),) if "collection_name" in store else (),
+        "platform_document": tuple(name for each in here for name in _documents(each)),
+        "platform_keys": tuple(output_of(each, key) for each in here for key in each.of_type(KEY, REPLICA)),
         "archive": tuple(text for name in archives for text in (name, f"{name}/*")),
         "endpoints": tuple(endpoints(graph)),
         "boundary_forms": tuple(f"arn:{partition}:iam::*:policy/{name}" for name in BOUNDARIES),
         "bootstrap_administrators": tuple(roles + name for name in intent.bootstrap_roles),
         "break_glass": (roles + BREAK_GLASS,),
-        "code_roles": tuple(output_of(graph, role) for role in graph.of_type(ROLE) if not _for_people(graph, role)),
+        "code_roles": tuple(
+            output_of(each, role) for each in here for role in each.of_type(ROLE) if not _for_people(each, role)
+        ),
         "boundaries": tuple(arn for arn in intent.boundaries if arn.split(":")[4] == account),
         "bootstrap_roles": (roles + PIPELINE, roles + PREVIEW),
         "exempt": (roles + PIPELINE, roles + BREAK_GLASS),
@@ -96,6 +106,7 @@ def platform_names(platform: PlatformIntent, graphs: Mapping[str, Graph], intent
         "stoppable_role": tuple(f"{roles}{prefix}-any-team" for prefix in _stopped_prefixes(graph)),
         "log_groups": tuple(text for arn in logs for text in (arn, f"{arn}:*")),
         "trail": (published["trail_arn"],),
+        **qdrant.of_platform(platform, graphs),
         "switches": SWITCHES,
     }
 
@@ -104,11 +115,14 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
     """Names that mean something of one team; ``published`` are the outputs of its platform."""
     out = graph.outputs
     own_key = tuple(output_of(graph, key) for key in graph.of_type(KEY))
+    of_role = [output_of(graph, key) for key in graph.of_type(KEY) if INGESTION not in key.urn]
     vectors = out.get("vectors")
     store = published.get("vector_store") or {}
     index = vectors if isinstance(vectors, str) and vectors.startswith("arn:") else None
-    user = f"{store['users_arn']}/{vectors}" if vectors and not index else None
-    used = [published["data_key_arn"], published["guardrail_key_arn"], *(own_key or [published["secrets_key_arn"]])]
+    buckets = [store["vector_bucket_arn"]] if "vector_bucket_arn" in store else []
+    user = f"{store['users_arn']}/{vectors}" if vectors and "users_arn" in store else None
+    collection = store.get("collection_name") if vectors else None
+    used = [published["data_key_arn"], published["guardrail_key_arn"], *(of_role or [published["secrets_key_arn"]])]
     (guardrail,) = of_platform["guardrail"]
     place = f"arn:{graph.partition}:lambda:{graph.region}:{graph.account}"
     return {
@@ -130,7 +144,18 @@ def team_names(team: TeamIntent, graph: Graph, of_platform: Names, published: Ma
         "data_keys": (published["data_key_arn"], *([store["kms_key_arn"]] if index else [])),
         "usable_keys": (*used, *([store["kms_key_arn"]] if index else [])),
         "own_index": (index,) if index else (),
+        "own_indexes": tuple(f"{bucket}/index/{team.team}{end}" for bucket in buckets for end in ("", ".*")),
+        "knowledge_keys": (
+            published["data_key_arn"],
+            published["secrets_key_arn"],
+            *([store["kms_key_arn"]] if buckets else []),
+        ),
+        "secrets_key": (published["secrets_key_arn"],),
+        **qdrant.of_team(graph, of_platform["token_key"]),
         "own_user": (user,) if user else (),
+        "own_collection": (store["collection_arn"],) if collection else (),
+        "collection": (collection,) if collection else (),
+        "own_collection_index": (index_arn(graph, collection, str(vectors)),) if collection else (),
     }
 
 

@@ -23,6 +23,7 @@ Kind = Literal[
     "workload",
     "pipeline",
     "team_pipeline",
+    "knowledge_base",
     "break_glass",
     "spending_stop",
     "on_call",

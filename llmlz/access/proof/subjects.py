@@ -7,14 +7,17 @@ permission set that anyone may ever make in that place.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from llmlz.access.data_access import data_access
 from llmlz.access.documents import Origin, parse
 from llmlz.access.endpoints import endpoints
-from llmlz.access.guards import guards
+from llmlz.access.guards import resource_policies
 from llmlz.access.intent import Intent, PlatformIntent, TeamIntent
 from llmlz.access.layers import Role, from_graph
 from llmlz.access.organization import OrganizationLayers, read_organization
+from llmlz.access.proof import knowledge
 from llmlz.access.proof.names import (
     BREAK_GLASS,
+    INGESTION,
     PIPELINE,
     SPENDING_STOP,
     TEAM_PIPELINE,
@@ -25,7 +28,7 @@ from llmlz.access.proof.names import (
 from llmlz.access.proof.properties import Kind
 from llmlz.access.proof.prover import Fixed
 from llmlz.access.proof.where import Clause
-from llmlz.access.trusts import trusts
+from llmlz.access.trusts import pod_roles, trusts
 from llmlz.access.world import Guard, Surroundings, World
 from llmlz.graph.model import Graph
 
@@ -36,6 +39,8 @@ EVERYTHING = parse(
     {"Version": "2012-10-17", "Statement": {"Sid": "Everything", "Effect": "Allow", "Action": "*", "Resource": "*"}},
     Origin(layer="identity", name="every permission"),
 )
+OF_TEAM: tuple[Kind, ...] = ("team", "team_pipeline", "workload", "knowledge_base")
+"""Kinds of roles in the stack of a team, in the order in which they are proved."""
 NO_LAYERS = OrganizationLayers()
 
 
@@ -87,7 +92,10 @@ def _of_platform(
     names = platform_names(platform, graphs, intent)
     same_account = (p.stack for p in intent.platforms if p.account == platform.account and p is not platform)
     elsewhere = (trust for stack in same_account for trust in trusts(graphs[stack]))  # roles have no region
-    own_guards = (*guards(graph), *trusts(graph), *elsewhere)
+    here = [graph, *([graphs[platform.runtime]] if platform.runtime else [])]
+    readers = data_access([*here, *(graphs[team.stack] for team in platform.teams)])  # who reads stands in team stacks
+    own = (guard for each in here for guard in (*resource_policies(each), *trusts(each)))
+    own_guards = (*own, *readers, *elsewhere)
     around = Surroundings(
         service_control=layers.service_control,
         resource_control=layers.resource_control,
@@ -99,6 +107,8 @@ def _of_platform(
     roles = from_graph(graph, intent.boundaries, around=around)
     for role in roles:
         yield build.role(_kind(role), role, platform.stack, names)
+    if platform.runtime:
+        yield from _of_pods(platform.runtime, graphs, build)
     yield build.pipeline()
     yield build.anyone("administrator", platform.stack, names, own_guards, names["exempt"])
     yield build.outsider("outsider", platform.stack, names, own_guards)
@@ -106,6 +116,15 @@ def _of_platform(
     yield from (build.on_call(user) for user in intent.break_glass if any(_is_break_glass(r) for r in roles))
     for team in platform.teams:
         yield from _of_team(team, graphs, build, graph, own_guards)
+
+
+def _of_pods(runtime: str, graphs: Mapping[str, Graph], build: "_Builder") -> Iterator[Subject]:
+    """Roles that pods of the platform take; those of the control plane and of machines have policies that AWS writes."""
+    graph = graphs[runtime]
+    taken = pod_roles(graph)
+    for role in from_graph(graph, build.intent.boundaries, around=build.around):
+        if role.urn in taken:
+            yield build.role("workload", role, runtime, build.names)
 
 
 def _kind(role: Role) -> Kind:
@@ -123,16 +142,28 @@ def _of_team(
     team: TeamIntent, graphs: Mapping[str, Graph], build: "_Builder", platform: Graph, shared: Sequence[Guard]
 ) -> Iterator[Subject]:
     graph = graphs[team.stack]
-    names = team_names(team, graph, build.names, platform.outputs)
-    all_guards = (*shared, *guards(graph), *trusts(graph))
+    store = platform.outputs.get("vector_store") or {}
+    names = {**team_names(team, graph, build.names, platform.outputs), **knowledge.of_team(graph, store)}
+    all_guards = (*shared, *resource_policies(graph), *trusts(graph))
     around = replace(build.around, guards=all_guards)
     roles = from_graph(graph, build.intent.boundaries, around=around)
-    kinds: dict[str, Kind] = {role.arn: "team_pipeline" if TEAM_PIPELINE in role.urn else "team" for role in roles}
-    for role in sorted(roles, key=lambda role: kinds[role.arn]):
-        yield build.role(kinds[role.arn], role, team.stack, names)
-    left_out = (*names["exempt"], *names["readers"], *(arn for arn, kind in kinds.items() if kind == "team"))
+    kinds: dict[str, Kind] = {role.arn: _kind_in_team(role) for role in roles}
+    for role in sorted(roles, key=lambda role: OF_TEAM.index(kinds[role.arn])):
+        own = knowledge.of_role(role.urn, graph, store, names) if kinds[role.arn] == "knowledge_base" else names
+        yield build.role(kinds[role.arn], role, team.stack, own)
+    reaching = (arn for arn, kind in kinds.items() if kind in ("knowledge_base", "team", "workload"))
+    left_out = (*names["exempt"], *names["readers"], *reaching)
     yield build.anyone("neighbour", team.stack, names, all_guards, left_out)
     yield build.outsider("stranger", team.stack, names, all_guards, tag=team.team)
+
+
+def _kind_in_team(role: Role) -> Kind:
+    """What a role of a team's stack is for, by the component that made it; what takes documents in is a workload."""
+    if TEAM_PIPELINE in role.urn:
+        return "team_pipeline"
+    if knowledge.belongs_to_one(role.urn):
+        return "knowledge_base"
+    return "workload" if INGESTION in role.urn else "team"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from llmlz.access.intent import PlatformIntent
 from llmlz.access.proof.properties import Kind
 from llmlz.access.proof.subjects import Subject
 from llmlz.cli.proving import bundle, subjects_of
+from tests import goldens, in_qdrant
 from tests.generated import generated, recorded
 
 TEAMS = 4
@@ -18,6 +19,14 @@ TEAMS = 4
 def whole(teams: int = TEAMS) -> Bundle:
     """The estate with this many teams, each with a pipeline of its own."""
     return bundle(generated(teams, pipelines=True), recorded(teams, pipelines=True))
+
+
+@cache
+def with_store(engine: str) -> Bundle:
+    """An estate at the second tier with this engine for vectors, with a few teams and nothing else."""
+    if engine == "qdrant":
+        return bundle(in_qdrant.estate(), in_qdrant.recorded())
+    return bundle(goldens.other_estate(engine), goldens.recorded(engine))
 
 
 @cache

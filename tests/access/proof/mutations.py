@@ -38,6 +38,9 @@ class Mutation:
     refused: str = ""
     """Words of the message, where nobody can decide about the document any more."""
 
+    store: str = ""
+    """Engine of the vector store around which it is planted; the one that the generated estate has if empty."""
+
     equivalent: str = ""
     """Why nothing that is promised changes: the proof must stay as it is, and the row is not counted."""
 
@@ -54,6 +57,7 @@ def load(path: Path = FILE) -> tuple[Mutation, ...]:
 def _mutation(family: str, name: str, row: Json) -> Mutation:
     layer, _, property_ = row.pop("broken", "").partition("/")
     tier, refused, equivalent = row.pop("at"), row.pop("refused", ""), row.pop("equivalent", "")
+    store = row.pop("store", "")
     if sum(map(bool, (property_, refused, equivalent))) != 1:
         raise ValueError(f"{name}: expected one of broken, refused and equivalent")
     edits = row.pop("edits", None) or [{key: row.pop(key) for key in list(row)}]
@@ -67,6 +71,7 @@ def _mutation(family: str, name: str, row: Json) -> Mutation:
         layer=layer,
         property=property_,
         refused=refused,
+        store=store,
         equivalent=equivalent,
     )
 
@@ -95,8 +100,13 @@ def _edited(tier: str, edit: Json, bundle: Bundle) -> Bundle:
     where, _, name = edit.pop("in").partition("/")
     if where == "boundary":
         return change.planted(bundle, intent=change.changed_boundary(bundle.intent, name, _document(edit)))
-    stacks = {"organization": ORGANIZATION, "platform": platform.stack, "team": platform.teams[0].stack}
-    starts = {"organization": f"unit-{tier}-", "platform": "", "team": f"{platform.teams[0].team}-"}
+    stacks = {
+        "organization": ORGANIZATION,
+        "platform": platform.stack,
+        "runtime": platform.runtime,
+        "team": platform.teams[0].stack,
+    }
+    starts = {"organization": f"unit-{tier}-", "platform": "", "runtime": "", "team": f"{platform.teams[0].team}-"}
     graph, name = bundle.graphs[stacks[where]], starts[where] + name
     if edit.pop("gone", False):
         return change.planted(bundle, change.without(graph, name))

@@ -23,7 +23,7 @@ from tests.access.proof.estates import everybody, one, whole
 TEAM, POLICY = "team-t001", "t001-role-policy"
 DOCUMENTED: tuple[Reading, ...] = ("documented",)
 MORE = added(Sid="More", Effect="Allow", Action=["dynamodb:GetItem", "dynamodb:Query"], Resource="*")
-OTHERS = {"team_pipeline": "proved", "neighbour": "proved", "stranger": "proved"}
+OTHERS = {"team_pipeline": "proved", "knowledge_base": "proved", "neighbour": "proved", "stranger": "proved"}
 """Whoever else there is around a team: nothing is new for them."""
 
 LISTED = {"action": ["dynamodb:GetItem", "dynamodb:Query"], "principal": "*:role/llmlz-zone-2-t001"}
@@ -105,7 +105,8 @@ def test_a_wider_layer_above_is_found() -> None:
     more = added(Sid="More", Effect="Allow", Action="ec2:RunInstances", Resource="*")
     role = changed(whole().graphs[TEAM], POLICY, "policy", more)
     assert found_for(of(planted(whole(), role))) == {"team": "proved", **OTHERS}
-    assert found_for(of(planted(whole(), role, intent=widened))) == {"team": "broken", **OTHERS}
+    without = {**OTHERS, "knowledge_base": "broken"}  # its keys are denied to it where one is called like the state's
+    assert found_for(of(planted(whole(), role, intent=widened))) == {"team": "broken", **without}
 
 
 def test_an_open_resource_policy_is_found_for_the_neighbours() -> None:

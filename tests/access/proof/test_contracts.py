@@ -1,6 +1,7 @@
 """One layer alone: all others are open, and every promise of a layer is proved by somebody."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -8,9 +9,11 @@ from llmlz.access.documents import Document, Layer, Origin, parse
 from llmlz.access.evaluate import decide
 from llmlz.access.proof.contracts import FIELDS, SHOWN_BY, contracts, only
 from llmlz.access.proof.properties import HIGHEST, Kind, Promise, Property, load
+from llmlz.access.proof.subjects import Subject
 from llmlz.access.request import Request
 from llmlz.access.world import Guard, World
-from tests.access.proof.estates import everybody, one
+from llmlz.cli.proving import subjects_of
+from tests.access.proof.estates import everybody, one, with_store
 
 ACCOUNT, OTHER = "111122223333", "444455556666"
 ENDPOINT = "vpce-1"
@@ -114,14 +117,23 @@ def test_without_an_administrator_others_show_what_is_around_them() -> None:
 
 @pytest.mark.parametrize("row", load(), ids=lambda row: row.id)
 def test_every_promise_is_proved_by_somebody(row: Property) -> None:
-    """At each level from which it is made, in the estate with four teams: a promise that nobody shows is a text."""
+    """At each level from which it is made, in the estate with four teams: a promise that nobody shows is a text.
+
+    One about what few have is shown at the levels of those who have it, in estates of their own.
+    """
     for promise, level in row.promised_by.items():
         layer = "boundary" if promise == "platform_boundary" else promise
         kinds = SHOWN_BY.get(promise, tuple(row.about))
-        for tier in range(max(level, min(row.about.values())), HIGHEST + 1):
-            showing = [
-                subject
-                for subject in everybody()
-                if subject.level == tier and subject.kind in kinds and row.holds_for(subject.kind, tier, subject.names)
-            ]
-            assert any(layer in contracts(row, subject) for subject in showing), f"{promise} at level {tier}"
+        asked = (*everybody(), *_others()) if row.where_there_is else everybody()
+        showing = [who for who in asked if who.kind in kinds and row.holds_for(who.kind, who.level, who.names)]
+        tiers = range(max(level, min(row.about.values())), HIGHEST + 1)
+        for tier in {who.level for who in showing} if row.where_there_is else tiers:
+            here = (subject for subject in showing if subject.level == tier)
+            assert any(layer in contracts(row, subject) for subject in here), f"{promise} at level {tier}"
+        assert showing, promise
+
+
+@cache
+def _others() -> tuple[Subject, ...]:
+    """Everybody around the stores of vectors that the estate with four teams has not."""
+    return tuple(one for engine in ("opensearch", "qdrant") for one in subjects_of(with_store(engine)))

@@ -31,7 +31,7 @@ def test_every_team_has_the_profiles_of_the_list() -> None:
         (team.stack, platform.level) for platform in whole().intent.platforms for team in platform.teams
     ]
     assert {(proof.property, proof.verdict, proof.why) for proof in proofs} == {(PROPERTY, "proved", "")}
-    assert len(profiles()) == 4
+    assert len(profiles()) == 5  # four models, and one that embeds
 
 
 def test_a_missing_profile_is_named() -> None:

@@ -22,7 +22,7 @@ from llmlz.access.proof.run import READINGS, TOGETHER, Proof, prove
 from llmlz.access.proof.subjects import Subject
 from llmlz.access.request import Request
 from llmlz.cli.proving import subjects_of
-from tests.access.proof.estates import whole
+from tests.access.proof.estates import whole, with_store
 from tests.access.proof.mutations import Mutation, around, planted
 from tests.access.proof.mutations import load as mutations
 
@@ -66,9 +66,9 @@ class Seen:
 
 
 @cache
-def place(tier: str) -> Place:
-    """The part of the generated estate with four teams that is around the platform of a tier."""
-    part = around(whole(), tier)
+def place(tier: str, store: str = "") -> Place:
+    """The part of the generated estate around the platform of a tier; or the estate with another vector store."""
+    part = with_store(store) if store else around(whole(), tier)
     return Place(part, {_who(subject): subject for subject in subjects_of(part)})
 
 
@@ -78,7 +78,7 @@ def _who(subject: Subject) -> Who:
 
 def seen(mutation: Mutation, *, wide: bool) -> Seen:
     """Plant a mistake, and prove about everybody for whom something has changed."""
-    before = place(mutation.tier)
+    before = place(mutation.tier, mutation.store)
     after = planted(mutation, before.bundle, before.team.names)
     changed = [subject for subject in subjects_of(after) if subject != before.subjects.get(_who(subject))]
     listed = [(None, proof) for proof in listed_profiles(after.graphs, after.intent) if proof.verdict != "proved"]
@@ -157,7 +157,7 @@ def _confirm(mutation: Mutation, subject: Subject, proof: Proof) -> None:
     outcome, other = ("allowed", "denied") if row.sort == "never" else ("denied", "allowed")
     assert where(row, subject.names, subject.assumed).holds(request)
     assert _decided(request, subject, proof) == outcome
-    before = place(mutation.tier).subjects.get(_who(subject))
+    before = place(mutation.tier, mutation.store).subjects.get(_who(subject))
     assert before is None or _decided(request, before, proof) == other
 
 

@@ -8,7 +8,8 @@ from llmlz.access.intent import PlatformIntent, TeamIntent
 from llmlz.access.layers import ROLE
 from llmlz.access.proof.names import Names, filled, platform_names, team_names
 from llmlz.access.resolve import resolved
-from tests.access.proof.estates import one, whole
+from llmlz.cli.proving import subjects_of
+from tests.access.proof.estates import one, whole, with_store
 from tests.generated import PLACES, platform_of
 
 NAMES = {"bucket": ("arn:b",), "bucket_key": ("arn:k",), "models": ("a", "b"), "none": ()}
@@ -83,10 +84,10 @@ def test_what_a_team_has_is_its_own(of_team: Names) -> None:
     assert sorted(out["profile_arns"].values()) == list(of_team["own_profiles"])
     assert of_team["own_secret"] == (out["secret_arn"],)
     assert of_team["own_index"] == (out["vectors"],)
-    assert of_team["own_user"] == ()
+    assert of_team["own_user"] == of_team["own_collection"] == of_team["own_collection_index"] == ()
     role = f"arn:aws:iam::{ACCOUNT}:role/llmlz-zone-2-t001"
     assert of_team["own_role"] == (out["role_arn"],) == (role,)
-    assert sorted(of_team["code_roles"]) == [role, f"{role}-pipeline"]
+    assert sorted(of_team["code_roles"]) == [role, f"{role}-pipeline", f"{role}.handbook"]
     assert of_team["own_functions"] == (f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:llmlz-zone-2-t001-*",)
     assert of_team["own_prefix"] == (f"{of_team['data_bucket'][0]}/teams/t001/*",)
     assert of_team["own_prefix"] == (f"arn:aws:s3:::{out['data_prefix'].removeprefix('s3://')}*",)
@@ -163,3 +164,14 @@ def test_a_team_of_a_database_has_a_user_and_no_index() -> None:
     published = {**graphs[PLATFORM].outputs, "vector_store": {"users_arn": "arn:users"}}
     names = team_names(team, named, one("administrator", PLATFORM).names, published)
     assert (names["own_index"], names["own_user"]) == ((), ("arn:users/t001",))
+
+
+def test_a_team_of_a_collection_has_an_index_in_it() -> None:
+    """The collection is everybody's, the index is called like the team, and one pattern means all of them."""
+    (team, *_) = (subject for subject in subjects_of(with_store("opensearch")) if subject.kind == "team")
+    place = f"arn:aws:aoss:{team.names['region'][0]}:{team.names['account'][0]}"
+    (collection,) = team.names["own_collection"]
+    assert collection.startswith(f"{place}:collection/")
+    assert team.names["own_collection_index"] == (f"{place}:index/llmlz-pilot-vectors/claims",)
+    assert team.names["collection_indexes"] == (f"{place}:index/llmlz-pilot-vectors/*",)
+    assert team.names["own_index"] == team.names["own_user"] == team.names["vector_bucket"] == ()

@@ -9,7 +9,8 @@ import pytest
 
 from llmlz.access.proof.properties import FILE, Kind, Property, PropertyError, clauses, load, where
 from llmlz.access.proof.where import Clause
-from tests.access.proof.estates import everybody
+from llmlz.cli.proving import subjects_of
+from tests.access.proof.estates import everybody, with_store
 
 ROW = "  says: words\n  about: {team: 1}\n"
 NEVER = "  never:\n    - {action: 's3:*'}\n"
@@ -137,7 +138,7 @@ def test_what_every_request_fits_is_added_to_every_shape() -> None:
 def test_every_name_of_the_file_stands_for_something() -> None:
     """For every subject that a property is about, at every tier; and each property is about somebody."""
     about: set[str] = set()
-    for subject in everybody():
+    for subject in (*everybody(), *subjects_of(with_store("opensearch")), *subjects_of(with_store("qdrant"))):
         for row in load():
             if row.holds_for(subject.kind, subject.level, subject.names):
                 assert where(row, subject.names).rows, f"{row.id} asks nothing of {subject}"

@@ -22,7 +22,7 @@ TEAMS = dict(zip(TIERS, ("t003", "t002", "t001", "t000"), strict=True))
 RELIABLE, ACCOUNT = platform_of("reliable"), PLACES["reliable"][0]
 
 
-OWN = ("team", "team_pipeline", "workload", "break_glass", "spending_stop")
+OWN = ("team", "team_pipeline", "knowledge_base", "workload", "break_glass", "spending_stop")
 
 
 def left_out(subject: Subject) -> tuple[str, ...]:
@@ -55,7 +55,8 @@ def test_a_platform_has_its_roles_its_pipeline_and_everybody_else(tier: str) -> 
 def test_a_team_has_its_roles_and_everybody_else(tier: str) -> None:
     """At the level of its platform."""
     found = [subject for subject in everybody() if subject.stack == f"team-{TEAMS[tier]}"]
-    assert Counter(subject.kind for subject in found) == {"team": 1, "team_pipeline": 1, "neighbour": 1, "stranger": 1}
+    kinds = ("knowledge_base", "neighbour", "stranger", "team", "team_pipeline")
+    assert Counter(subject.kind for subject in found) == dict.fromkeys(kinds, 1)
     assert {subject.level for subject in found} == {LEVELS[tier]}
 
 
@@ -85,20 +86,24 @@ def test_the_administrator_is_everybody_but_pipeline_and_break_glass() -> None:
     assert (subject.world.identity, subject.world.boundary) == ((EVERYTHING,), None)
 
 
-def test_a_neighbour_is_everybody_but_them_and_the_teams_own_role() -> None:
+def test_a_neighbour_is_everybody_but_them_and_the_roles_that_reach_what_the_team_stores() -> None:
     """Other teams are neighbours; the policies on what the team has are in the neighbour's way."""
     subject, team = one("neighbour", "team-t001"), one("team", "team-t001")
     reader = f"arn:aws:iam::{ACCOUNT}:role/llmlz-zone-2-backup_jobs"  # proved as itself
-    assert left_out(subject) == (*left_out(one("administrator", RELIABLE)), reader, team.fixed["aws:principalarn"])
-    own = {guard.document.origin.name for guard in subject.world.guards}
+    own = [team.fixed["aws:principalarn"], one("knowledge_base", "team-t001").fixed["aws:principalarn"]]
+    *others, first, second = left_out(subject)
+    assert others == [*left_out(one("administrator", RELIABLE)), reader]
+    assert {first, second} == set(own)
+    guards = {guard.document.origin.name for guard in subject.world.guards}
     platform = {guard.document.origin.name for guard in one("administrator", RELIABLE).world.guards}
-    assert own - platform == {
+    assert guards - platform == {
         "t001-secret-key",
         "t001-secret-policy",
+        "trust of t001-handbook-role",
         "trust of t001-pipeline-role",
         "trust of t001-role",
     }
-    assert platform < own
+    assert platform < guards
     assert (subject.world.identity, subject.world.boundary) == ((EVERYTHING,), None)
 
 

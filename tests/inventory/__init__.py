@@ -1,0 +1,1 @@
+"""The inventory: counting, judging, asking."""
