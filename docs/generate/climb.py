@@ -43,7 +43,8 @@ def climb() -> Mapping[str, Step]:
     steps = {}
     for platform in estate.platforms():
         (team,) = estate.teams_on(platform.name)
-        of_platform, of_team = record_with_platform(estate, team.name)
+        recorded = {graph.stack: graph for graph in record_with_platform(estate, team.name)}
+        of_platform, of_team = recorded[platform.name], recorded[team.name]
         steps[platform.tier] = Step(
             region=platform.region,
             platform=_counted(of_platform),
