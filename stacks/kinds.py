@@ -109,18 +109,13 @@ class PlatformStack:
         return f"arn:{self.partition}:iam::{self.account}:role/{PROJECT}-break-glass"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RuntimeStack:
-    """The cluster of one platform, and what runs in it; it changes faster than the platform, and holds less."""
+class OnPlatform:
+    """What a stack has from the platform that it stands on."""
 
-    name: str
-    file: str
-    settings: RuntimeSettings
+    __slots__ = ()
+
     platform: PlatformStack
-    accelerators: Mapping[str, Accelerator]
-    """Instance type to what is known of it."""
-    qdrant_teams: Mapping[str, int] = field(default_factory=dict)
-    """Team with a collection in Qdrant to the numbers in a vector of it."""
+    """That platform."""
 
     @property
     def level(self) -> int:
@@ -141,6 +136,20 @@ class RuntimeStack:
     def partition(self) -> str:
         """The partition that the region is in."""
         return self.platform.partition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RuntimeStack(OnPlatform):
+    """The cluster of one platform, and what runs in it; it changes faster than the platform, and holds less."""
+
+    name: str
+    file: str
+    settings: RuntimeSettings
+    platform: PlatformStack
+    accelerators: Mapping[str, Accelerator]
+    """Instance type to what is known of it."""
+    qdrant_teams: Mapping[str, int] = field(default_factory=dict)
+    """Team with a collection in Qdrant to the numbers in a vector of it."""
 
     @property
     def administrator_arns(self) -> tuple[str, ...]:
@@ -193,7 +202,7 @@ class RuntimeStack:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TeamStack:
+class TeamStack(OnPlatform):
     """One team on one platform."""
 
     name: str
@@ -209,26 +218,6 @@ class TeamStack:
     def collection(self) -> QdrantCollection | None:
         """The collection that the team wants in the Qdrant of its runtime; none without one."""
         return self.team.cluster.qdrant if self.team.cluster else None
-
-    @property
-    def level(self) -> int:
-        """Assurance level of the platform."""
-        return self.platform.level
-
-    @property
-    def account(self) -> str:
-        """Twelve digits."""
-        return self.platform.account
-
-    @property
-    def region(self) -> str:
-        """AWS region."""
-        return self.platform.region
-
-    @property
-    def partition(self) -> str:
-        """The partition that the region is in."""
-        return self.platform.partition
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

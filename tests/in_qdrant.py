@@ -1,5 +1,7 @@
 """The ladder's estate with a Qdrant in its cluster, and three teams of which two have a collection there."""
 
+import atexit
+import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -52,7 +54,9 @@ def write(folder: Path, tier: str = LOWEST, *, wish: object = WISH, **platform: 
 
 @cache
 def _folder() -> Path:
-    return write(Path(mkdtemp(prefix="llmlz-qdrant-")))
+    place = Path(mkdtemp(prefix="llmlz-qdrant-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return write(place)
 
 
 @cache

@@ -1,5 +1,7 @@
 """One estate that can stand on any tier: an organization with one unit, a platform in it, its runtime and a team."""
 
+import atexit
+import shutil
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -83,7 +85,9 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
 @cache
 def folder() -> Path:
     """The estate at the lowest tier, written once per process."""
-    return write(Path(mkdtemp(prefix="llmlz-ladder-")), TIERS[0])
+    place = Path(mkdtemp(prefix="llmlz-ladder-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return write(place, TIERS[0])
 
 
 @cache
