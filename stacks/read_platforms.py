@@ -13,6 +13,7 @@ from stacks.problems import Problem
 from stacks.read_organizations import OrganizationFile, membership_problems, unit_of
 from stacks.settings.catalogue import Catalogue
 from stacks.settings.platform import PlatformSettings
+from stacks.settings.runtime import RuntimeSettings
 from stacks.stack_file import AT, StackFile
 from stacks.tier import TIERS, Overlay, built_tiers, load_tier
 from stacks.validate import closest, is_setting, parse
@@ -41,16 +42,22 @@ def read_overlays(folder: Path) -> tuple[dict[str, tuple[Overlay, Layer]], list[
 def _unknown_paths(tier: str, overlay: Overlay | None, file: str) -> list[Problem]:
     """Locks on settings that do not exist: they would lock nothing."""
     absent = {path for path, lock in load_tier(tier).locks.items() if lock.absent} if tier in built_tiers() else set()
+    if overlay is None:
+        return []
+    of_platforms = [path for path in overlay.locks if path not in absent and not is_setting(PlatformSettings, path)]
+    of_runtimes = [path for path in overlay.runtime.locks if not is_setting(RuntimeSettings, path)]
     return [
         Problem(
             file=file,
-            path=f"{tier}.locks.{path}",
+            path=f"{tier}.{path}",
             value="",
-            expected="the dotted path of a setting, such as logs.retention_days",
+            expected=f"the dotted path of a setting, such as {example}",
             fix="correct the path, or remove the lock",
         )
-        for path in (overlay.locks if overlay else {})
-        if path not in absent and not is_setting(PlatformSettings, path)
+        for path, example in (
+            *((f"locks.{path}", "logs.retention_days") for path in of_platforms),
+            *((f"runtime.locks.{path}", "cluster.new.api_from") for path in of_runtimes),
+        )
     ]
 
 

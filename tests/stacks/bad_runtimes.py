@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from tests.stacks.bad_input import PLATFORM, Change, setting
+from tests.stacks.bad_input import PLATFORM, Change, setting, text
 from tests.stacks.bad_networks import at, own
 
 RUNTIME, CLAIMS = "Pulumi.runtime-sandbox.yaml", "teams/claims.yaml"
@@ -192,6 +192,13 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         f"{AT}.cluster.existing.disk_key",
         FAR,
         "a key of eu-central-1",
+    ),
+    "a lock of the overlay on no setting of runtimes": (
+        text("overlay/tiers.yaml", "foundation: {runtime: {locks: {api_from: {one_of: [[]], reason: closed}}}}"),
+        "overlay/tiers.yaml",
+        "foundation.runtime.locks.api_from",
+        "",
+        "the dotted path of a setting, such as cluster.new.api_from",
     ),
     "a namespace where there is no cluster": (
         space(with_runtime=False),

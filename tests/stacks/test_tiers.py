@@ -9,8 +9,9 @@ from llmlz.cost.fixed import fixed_cost
 from llmlz.cost.prices import load
 from llmlz.graph.model import Graph
 from stacks.settings.platform import PlatformSettings
+from stacks.settings.runtime import RuntimeSettings
 from stacks.tier import TIERS, Lock, built_tiers, load_tier
-from stacks.validate import parse
+from stacks.validate import is_setting, parse
 from tests import estates, generated, goldens
 
 MINIMUM = {"account": "111122223333", "region": "eu-central-1", "owner": "a@example.com", "budget_usd": 1}
@@ -41,6 +42,18 @@ def test_a_lock_names_a_setting_or_something_that_is_not_built(name: str) -> Non
     for path, lock in load_tier(name).locks.items():
         known = path.split(".")[0] in PlatformSettings.model_fields
         assert known != bool(lock.absent), path
+
+
+@pytest.mark.parametrize("name", built_tiers())
+def test_locks_of_runtimes_name_settings_and_the_defaults_keep_them(name: str) -> None:
+    """A lock on a misspelt path would lock nothing; a default that breaks one could never be deployed."""
+    runtimes = load_tier(name).runtime
+    for path, lock in runtimes.locks.items():
+        assert is_setting(RuntimeSettings, path), path
+        value: object = runtimes.defaults
+        for step in path.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        assert value is None or lock.permits(value), path
 
 
 def test_idle_platforms_stay_under_the_ceiling(graphs: Mapping[str, Graph]) -> None:
