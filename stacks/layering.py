@@ -42,9 +42,29 @@ def layered(
         values = _over(values, layer.values)
     problems += _broken(tier_name, locks, stack)
     merged = _over(values, stack.values)
+    problems += _left_out(tier_name, tier.locks, merged, [stack, *([overlay[1]] if overlay else [])])
     if overlay:
         problems += _unmet(merged, stack, *overlay)
     return merged, problems
+
+
+def _left_out(
+    tier_name: str, locks: Mapping[str, Lock], merged: Mapping[str, Any], layers: Sequence[Layer]
+) -> list[Problem]:
+    """Locks that nobody but the tier's own default breaks: what only the company knows must be said by it."""
+    return [
+        Problem(
+            file=layers[0].file,
+            path=f"{layers[0].at}.{path}" if layers[0].at else path,
+            value="",
+            expected=f"a value that is {lock.says()}: tier {tier_name} demands one, because {lock.reason}",
+            fix="set it",
+        )
+        for path, lock in sorted(locks.items())
+        if _at(merged, path)[0]
+        and not lock.permits(_at(merged, path)[1])
+        and not any(_at(layer.values, path)[0] for layer in layers)
+    ]
 
 
 def _unmet(merged: Mapping[str, Any], stack: Layer, overlay: Layered, layer: Layer) -> list[Problem]:

@@ -193,6 +193,13 @@ CASES: Mapping[str, tuple[Change, str, str, str, str]] = {
         FAR,
         "a key of eu-central-1",
     ),
+    "a runtime of the highest tier that asks for no signatures": (
+        runtime(before=at("scaled")),
+        RUNTIME,
+        f"{AT}.signatures",
+        "",
+        "a value that is not one of null: tier scaled demands one",
+    ),
     "a lock of the overlay on no setting of runtimes": (
         text("overlay/tiers.yaml", "foundation: {runtime: {locks: {api_from: {one_of: [[]], reason: closed}}}}"),
         "overlay/tiers.yaml",
